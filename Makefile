@@ -1,0 +1,49 @@
+# make run and make test need nothing but Python 3.11+ and make; both set up .venv themselves.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 7860
+HOST ?= 127.0.0.1
+
+.PHONY: help run test check lint types imports bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+run: $(VENV)/.installed  ## set up and start the web app on the bundled corpus
+	$(PY) app.py --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.installed-dev  ## set up and run the tests
+	$(PY) -m pytest
+
+check: lint types imports test  ## lint, types, import contracts and tests
+
+lint: $(VENV)/.installed-dev  ## ruff
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/.installed-dev  ## mypy, strict
+	$(VENV)/bin/mypy
+
+imports: $(VENV)/.installed-dev  ## the layers of the package
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR is given
+	$(PY) -m benchmarks.speed
+	$(if $(BEIR),$(PY) -m benchmarks.retrieval --beir $(BEIR))
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; set one with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/.installed
