@@ -1,0 +1,27 @@
+"""Ask questions of a set of documents and read verbatim, cited sentences.
+
+    from assistant import Assistant, read_settings
+
+Importing this package loads no model, no index library and no web framework.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.config import Settings, read_settings
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+__version__ = "0.1.0"
+__all__ = ["Assistant", "AssistantError", "Settings", "__version__", "read_settings"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Assistant":
+        from assistant.assistant import Assistant
+
+        return Assistant
+    raise AttributeError(f"module 'assistant' has no attribute '{name}'")

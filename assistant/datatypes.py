@@ -1,0 +1,255 @@
+"""The nouns of the assistant: immutable values and the model protocol.
+
+Offsets count Unicode code points of ``Document.text``, the normalised text of one
+document; ``text[start:end]`` is always exactly what a value claims to quote.
+Nothing here reads files, loads models or decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import AssistantError
+
+Vectors = NDArray[np.float32]
+BlockKind = Literal["heading", "paragraph", "item", "step", "label", "row", "code", "furniture"]
+SectionKind = Literal[
+    "prose", "faq", "myth", "reality", "belief", "scenario",
+    "notice", "takeaways", "table", "references", "furniture",
+]  # fmt: skip
+Outcome = Literal["answered", "partly", "faq", "not_covered", "referred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item or the like; ``level`` is the heading level or list depth."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of blocks under one heading path and of one kind."""
+
+    heading: tuple[str, ...]
+    kind: SectionKind
+    level: int
+    start: int
+    end: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, list item or table row.
+
+    ``list_start`` is the offset of the first item of the list it belongs to, -1 for prose.
+    """
+
+    start: int
+    end: int
+    kind: Literal["prose", "item", "step", "row"] = "prose"
+    list_start: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source text with its structure and what is known about it."""
+
+    doc_id: str
+    title: str
+    text: str
+    sections: tuple[Section, ...]
+    source: str
+    sha256: str
+    kind: str = ""
+    url: str = ""
+    publisher: str = ""
+    published: str = ""
+    licence: str = ""
+    restates: str = ""
+    page_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and ranked; quotes are taken from its sentences.
+
+    ``page`` counts from 1 and is None for formats without pages.
+    """
+
+    passage_id: str
+    doc_id: str
+    title: str
+    heading: tuple[str, ...]
+    kind: SectionKind
+    text: str
+    start: int
+    end: int
+    page: int | None
+    sentences: tuple[Sentence, ...]
+
+    def slice(self, start: int, end: int) -> str:
+        """Return the document's text from ``start`` to ``end``, both inside this passage."""
+        return self.text[start - self.start : end - self.start]
+
+    @property
+    def context(self) -> str:
+        """Title and headings, as embedded in front of the text."""
+        parts = [self.title, *self.heading]
+        return "\n".join(dict.fromkeys(p for p in parts if p))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query; ranks count from 0, None where that side missed it."""
+
+    passage: Passage
+    row: int
+    score: float
+    dense: float
+    sparse: float
+    dense_rank: int | None = None
+    sparse_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands; ``text[start:end] == quote`` in the document's text."""
+
+    number: int
+    doc_id: str
+    title: str
+    heading: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.quote) or not self.quote.strip():
+            raise AssistantError(
+                f"A quote of {self.doc_id} does not span {self.start}:{self.end}; "
+                "rebuild the index with: python -m assistant index --rebuild"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A verbatim slice shown as part of an answer, with the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message beside the answer: ``kind`` names the rule, ``level`` info, caution or urgent."""
+
+    kind: str
+    level: Literal["info", "caution", "urgent"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaqMatch:
+    """The frequently asked question that an answer returns."""
+
+    faq_id: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to a question.
+
+    Raises:
+        AssistantError: When built as answered without statements, with a statement that
+            has no citation or one that does not resolve, or without a disclaimer.
+    """
+
+    id: str
+    question: str
+    outcome: Outcome
+    confidence: float
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    disclaimer: str
+    faq: FaqMatch | None = None
+    notices: tuple[Notice, ...] = ()
+    related: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        quotes = {citation.number: citation.quote for citation in self.citations}
+        for statement in self.statements:
+            if not statement.citations or not all(n in quotes for n in statement.citations):
+                raise AssistantError("A statement has no citation that resolves.")
+            if statement.text != quotes[statement.citations[0]]:
+                raise AssistantError("A statement is not the quote it cites.")
+        if self.outcome in ("answered", "partly", "faq") and not self.statements:
+            raise AssistantError(f"An answer cannot be '{self.outcome}' without statements.")
+        if self.outcome == "not_covered" and self.statements:
+            raise AssistantError("An answer that is not covered cannot hold statements.")
+        if not self.disclaimer.strip():
+            raise AssistantError("An answer must carry the disclaimer.")
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusInfo:
+    """What belongs to one corpus and not to the code; read from its corpus.toml."""
+
+    title: str
+    description: str
+    disclaimer: str
+    examples: tuple[str, ...] = ()
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Vectors of one text: the whole, and each span pooled within its context.
+
+    Shapes: ``vector`` (dim,), ``spans`` (number of spans, dim); all rows have length 1.
+    """
+
+    vector: Vectors
+    spans: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """The word pieces of a text and their contextual states, special tokens left out.
+
+    Shape: ``states`` (len(tokens), dim), rows of length 1.
+    """
+
+    tokens: tuple[str, ...]
+    states: Vectors
+
+
+class Encoder(Protocol):
+    """A sentence encoder: texts to vectors of length 1."""
+
+    model_id: str
+    dim: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(texts), dim)."""
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Encoding]:
+        """Encode each text once; pool the whole text and each (start, end) span of it."""
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return the token states of each text, the same whatever else is asked with it."""

@@ -1,0 +1,55 @@
+"""Everything this package raises on purpose.
+
+    AssistantError              one sentence for the user: what is wrong, where, the remedy
+    |- SettingsError            an argument or ASSISTANT_* variable that cannot be used
+    |- CorpusError              a corpus folder that cannot be read at all
+    |  `- FileProblem           one file of it that cannot be read; the others go on
+    |- IndexStateError          an index that is missing, damaged or of another format or model
+    |- ModelError               packaged weights that are missing or altered
+    |- QuestionError            a question that cannot be asked (empty, too long, no words)
+    `- NotFoundError            a document or entry that is not in the index
+
+"Not covered" and "not enough information" are answers, not errors.
+"""
+
+
+class AssistantError(Exception):
+    """Base of all errors meant for the user; its text is one clear sentence."""
+
+
+class SettingsError(AssistantError):
+    """An argument, variable or corpus.toml field that cannot be used."""
+
+
+class CorpusError(AssistantError):
+    """A corpus folder that cannot be read at all."""
+
+
+class FileProblem(CorpusError):
+    """One file, or one line of it, that cannot be read.
+
+    Args:
+        path: The file as named to the user, relative to the corpus folder.
+        reason: What is wrong and what to do, without the file's name.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class IndexStateError(AssistantError):
+    """An index that is missing, damaged, or made by another format or model."""
+
+
+class ModelError(AssistantError):
+    """Model weights that are missing or are not the expected ones."""
+
+
+class QuestionError(AssistantError):
+    """A question or claim that cannot be processed."""
+
+
+class NotFoundError(AssistantError):
+    """A document, passage or entry that the index does not hold."""

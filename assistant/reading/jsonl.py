@@ -1,0 +1,57 @@
+"""JSON Lines in BEIR's form (``_id``, ``title``, ``text``; also gzipped) -> documents.
+
+One line is one document and its ``_id`` is the document's id. A broken line is reported with
+its number and the rest is read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.datatypes import Document
+from assistant.errors import FileProblem
+from assistant.reading.assemble import plain_document
+
+_OPTIONAL = ("url", "publisher", "published", "licence", "kind")
+
+
+def read_jsonl(path: Path, name: str) -> Iterator[Document | FileProblem]:
+    """Yield a document or a problem for each line of the file; ``name`` is used in messages."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    number = 0
+    try:
+        with opener(path, "rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _read_line(line, name, number)
+    except (OSError, EOFError, zlib.error) as error:
+        yield FileProblem(name, f"reading stopped after line {number}: {error}; check the file")
+
+
+def _read_line(line: bytes, name: str, number: int) -> Document | FileProblem:
+    where = f"line {number}"
+    try:
+        record: Any = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return FileProblem(name, f"{where} is not UTF-8; save the file as UTF-8")
+    except ValueError as error:
+        return FileProblem(name, f"{where} is not valid JSON ({error}); mend or remove it")
+    if not isinstance(record, dict):
+        return FileProblem(name, f"{where} is not a JSON object; write one object a line")
+    doc_id = record.get("_id", record.get("id"))
+    if not isinstance(doc_id, str | int) or isinstance(doc_id, bool) or not str(doc_id).strip():
+        return FileProblem(name, f"{where} has no '_id'; give each line an id")
+    text, title = record.get("text", ""), record.get("title", "")
+    if not isinstance(text, str) or not isinstance(title, str):
+        return FileProblem(name, f"{where}: 'title' and 'text' must be strings")
+    if not text.strip():
+        return FileProblem(name, f"{where} has no 'text'; add it or remove the line")
+    known = {key: str(record[key]) for key in _OPTIONAL if record.get(key)}
+    return plain_document(
+        text, doc_id=str(doc_id), source=f"{name}:{number}", title=title, known=known
+    )
