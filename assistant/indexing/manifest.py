@@ -1,0 +1,66 @@
+"""What an index was built from and with: the file that says whether it can be used."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.errors import IndexStateError
+
+FORMAT = 1
+NAME = "manifest.json"
+_REBUILD = "run: python -m assistant index --rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The identity of one generation of an index.
+
+    ``files`` maps a file's name to [size, mtime_ns]; ``problems`` are the sentences about
+    files that could not be read; ``parts`` maps each file of the generation to its SHA-256.
+    """
+
+    format: int
+    version: str
+    model: str
+    corpus: str
+    files: dict[str, list[int]]
+    problems: list[str]
+    documents: int
+    passages: int
+    sentences: int
+    built_at: str
+    parts: dict[str, str]
+
+    def save(self, folder: Path) -> None:
+        """Write the manifest into a generation's folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / NAME).write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
+
+
+def load_manifest(folder: Path, model: str) -> Manifest:
+    """Return the manifest of a generation made by this format and model.
+
+    Raises:
+        IndexStateError: When it is missing, damaged, or of another format or model.
+    """
+    path = folder / NAME
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
+        found = loaded["format"]
+        if found != FORMAT:
+            raise IndexStateError(
+                f"The index in {folder} has format {found}, this version reads {FORMAT}; {_REBUILD}"
+            )
+        manifest = Manifest(**loaded)
+    except OSError as error:
+        raise IndexStateError(f"There is no index in {folder}; {_REBUILD}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexStateError(f"The manifest {path} is damaged; {_REBUILD}") from error
+    if manifest.model != model:
+        raise IndexStateError(
+            f"The index in {folder} was made with the model {manifest.model}, not {model}; "
+            f"{_REBUILD}"
+        )
+    return manifest

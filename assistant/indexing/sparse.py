@@ -1,0 +1,91 @@
+"""The lexical index: BM25 over the terms of title, headings and text, by tantivy.
+
+Terms are made by ``assistant.words`` for documents and queries alike, so tantivy only sees
+them separated by spaces. BM25 uses tantivy's constants, k1 = 1.2 and b = 0.75 (Robertson and
+Zaragoza, The Probabilistic Relevance Framework, 2009). The only module that imports tantivy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from assistant.datatypes import Vectors
+from assistant.errors import IndexStateError
+
+_WRITER_BYTES = 64 * 1024 * 1024
+_TERMS, _ROW = "terms", "row"
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(_TERMS, stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field(_ROW, stored=False, fast=True)
+    return builder.build()
+
+
+class SparseIndex:
+    """An on-disk BM25 index; row numbers are those of the passages."""
+
+    def __init__(self, index: Any) -> None:  # tantivy ships no types
+        self._index = index
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, folder: Path, term_lists: Iterable[Sequence[str]]) -> SparseIndex:
+        """Write the index of one list of terms a passage, in row order."""
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder))
+        writer = index.writer(_WRITER_BYTES, 1)
+        for row, terms in enumerate(term_lists):
+            document = tantivy.Document()
+            document.add_text(_TERMS, " ".join(terms))
+            document.add_unsigned(_ROW, row)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    @classmethod
+    def load(cls, folder: Path) -> SparseIndex:
+        """Open an index on disk.
+
+        Raises:
+            IndexStateError: When tantivy cannot read the folder.
+        """
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except (ValueError, OSError) as error:
+            raise IndexStateError(
+                f"The lexical index in {folder} is damaged; "
+                "run: python -m assistant index --rebuild"
+            ) from error
+
+    def search(self, terms: Sequence[str], k: int) -> tuple[NDArray[np.int64], Vectors]:
+        """Return the rows of the ``k`` best passages for the terms, and their BM25 scores."""
+        query = self._query(terms)
+        if query is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        addresses = [address for _, address in hits]
+        rows = self._searcher.fast_field_values(_ROW, addresses) if addresses else []
+        scores = [score for score, _ in hits]
+        return np.asarray(rows, dtype=np.int64), np.asarray(scores, dtype=np.float32)
+
+    def _query(self, terms: Sequence[str]) -> Any:
+        parts = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TERMS, term, "freq"))
+            for term in dict.fromkeys(terms)
+        ]
+        return tantivy.Query.boolean_query(parts) if parts else None
+
+    def document_frequency(self, term: str) -> int:
+        """Return in how many passages a term occurs."""
+        return int(self._searcher.doc_freq(_TERMS, term))

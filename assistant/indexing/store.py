@@ -1,0 +1,153 @@
+"""Texts and passages in SQLite: written once with a generation, then read on demand.
+
+Rows of passages are numbered from 0 in the order of the vectors; ``first_sentence`` and
+the sentence count give the rows of a passage's sentence vectors.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.datatypes import Block, Document, Passage, Section, Sentence
+
+_SCHEMA = """
+CREATE TABLE documents (doc_id TEXT PRIMARY KEY, position INTEGER, meta TEXT, text TEXT,
+                        sections TEXT);
+CREATE TABLE passages (row INTEGER PRIMARY KEY, passage_id TEXT UNIQUE, doc_id TEXT, title TEXT,
+                       heading TEXT, kind TEXT, text TEXT, start INTEGER, end INTEGER,
+                       page INTEGER, sentences TEXT, first_sentence INTEGER, content_hash TEXT);
+CREATE INDEX passages_by_document ON passages (doc_id, row);
+CREATE INDEX passages_by_kind ON passages (kind);
+"""
+_META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "licence",
+         "restates", "page_starts")  # fmt: skip
+_CACHED_PASSAGES = 4_096
+
+
+class StoreWriter:
+    """Writes the database of a new generation."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._documents = 0
+
+    def add_document(self, document: Document) -> None:
+        """Store a document with its structure."""
+        meta = {name: getattr(document, name) for name in _META}
+        sections = [
+            [s.heading, s.kind, s.level, s.start, s.end,
+             [[b.start, b.end, b.kind, b.level] for b in s.blocks]]
+            for s in document.sections
+        ]  # fmt: skip
+        self._db.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+            (document.doc_id, self._documents, _dump(meta), document.text, _dump(sections)),
+        )
+        self._documents += 1
+
+    def add_passage(self, row: int, passage: Passage, first: int, content_hash: str) -> None:
+        """Store a passage under its row; ``first`` is the row of its first sentence vector."""
+        sentences = [[s.start, s.end, s.kind, s.list_start] for s in passage.sentences]
+        self._db.execute(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (row, passage.passage_id, passage.doc_id, passage.title, _dump(passage.heading),
+             passage.kind, passage.text, passage.start, passage.end, passage.page,
+             _dump(sentences), first, content_hash),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Commit and close the file."""
+        self._db.commit()
+        self._db.close()
+
+
+class Store:
+    """Reads the database of a generation; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(
+            f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[int, tuple[Passage, int]] = OrderedDict()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def _all(self, sql: str, values: Iterable[object] = ()) -> list[Any]:
+        with self._lock:
+            return self._db.execute(sql, tuple(values)).fetchall()
+
+    def passages(self, rows: Iterable[int]) -> list[tuple[Passage, int]]:
+        """Return passages by row, in the order asked, each with its first sentence row."""
+        wanted = [int(row) for row in rows]
+        missing = sorted({row for row in wanted if row not in self._cache})
+        for at in range(0, len(missing), 500):
+            some = missing[at : at + 500]
+            marks = ",".join("?" * len(some))
+            for record in self._all(f"SELECT * FROM passages WHERE row IN ({marks})", some):
+                self._cache[record[0]] = (_passage(record), record[11])
+        found = [self._cache[row] for row in wanted]
+        while len(self._cache) > max(_CACHED_PASSAGES, len(wanted)):
+            self._cache.popitem(last=False)
+        return found
+
+    def rows_where(self, column: str, value: object) -> list[int]:
+        """Return the rows of the passages of one document ('doc_id') or kind ('kind')."""
+        if column not in ("doc_id", "kind", "passage_id"):
+            raise ValueError(f"passages are not looked up by {column}")
+        found = self._all(f"SELECT row FROM passages WHERE {column} = ? ORDER BY row", (value,))
+        return [row for (row,) in found]
+
+    def document(self, doc_id: str) -> Document | None:
+        """Return a document, None when there is none of that id."""
+        found = self._all(
+            "SELECT doc_id, meta, text, sections FROM documents WHERE doc_id = ?", (doc_id,)
+        )
+        return _document(*found[0]) if found else None
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document in the order of the corpus."""
+        for (doc_id,) in self._all("SELECT doc_id FROM documents ORDER BY position"):
+            document = self.document(doc_id)
+            if document is not None:
+                yield document
+
+    def content_hashes(self) -> dict[str, tuple[int, int, int]]:
+        """Return content hash -> (row, first sentence row, number of sentences)."""
+        found = self._all("SELECT content_hash, row, first_sentence, sentences FROM passages")
+        return {key: (row, first, len(json.loads(sents))) for key, row, first, sents in found}
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _passage(record: Any) -> Passage:
+    _, passage_id, doc_id, title, heading, kind, text, start, end, page, sentences, _, _ = record
+    return Passage(
+        passage_id, doc_id, title, tuple(json.loads(heading)), kind, text, start, end, page,
+        tuple(Sentence(*s) for s in json.loads(sentences)),
+    )  # fmt: skip
+
+
+def _document(doc_id: str, meta: str, text: str, sections: str) -> Document:
+    known = json.loads(meta)
+    known["page_starts"] = tuple(known["page_starts"])
+    return Document(
+        doc_id=doc_id,
+        text=text,
+        sections=tuple(
+            Section(tuple(path), kind, level, start, end, tuple(Block(*b) for b in blocks))
+            for path, kind, level, start, end, blocks in json.loads(sections)
+        ),
+        **known,
+    )

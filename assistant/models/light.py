@@ -1,0 +1,163 @@
+"""The light encoder: the reference model exported once to OpenVINO, run without torch.
+
+The export lives in the cache folder with a record of its hash and of the weights it was made
+from; it is made again when either does not match. Limits: CPU only, two threads or what the
+machine has. Precision is what the processor runs fastest (half precision where it has it); a
+test holds the cosine to the reference at 0.999 or more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.models.pooling import normalised, pool
+from assistant.models.runtime import import_openvino
+from assistant.models.weights import (
+    DIM,
+    MAX_TOKENS,
+    MODEL_ID,
+    WEIGHTS_SHA256,
+    file_sha256,
+    model_folder,
+)
+
+_BATCH = 16
+_REQUESTS = 2
+_EXPORT_FORMAT = 1
+_Pooled = Callable[[int, Any, Vectors], None]
+
+
+class LightEncoder:
+    """all-MiniLM-L6-v2 through the OpenVINO runtime and the tokenizers library."""
+
+    model_id = MODEL_ID
+    dim = DIM
+
+    def __init__(self, cache: Path) -> None:
+        folder = cache / "models" / f"{MODEL_ID}-{WEIGHTS_SHA256[:12]}-v{_EXPORT_FORMAT}"
+        if not _is_valid(folder):
+            _export(folder)
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from tokenizers import Tokenizer
+
+        self._tokenizer: Any = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._openvino = import_openvino()
+        core: Any = self._openvino.Core()
+        core.set_property({"CACHE_DIR": str(folder / "compiled")})
+        self._lock = threading.Lock()
+        self._model: Any = core.compile_model(
+            str(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of length 1, shape (len(texts), dim)."""
+        vectors = np.zeros((len(texts), DIM), dtype=np.float32)
+
+        def keep(row: int, encoding: Any, states: Vectors) -> None:
+            vectors[row] = states.mean(axis=0)
+
+        self._run(texts, keep)
+        return normalised(vectors)
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Encoding]:
+        """Encode each text once and pool it and its spans from the token states."""
+        found: dict[int, Encoding] = {}
+
+        def keep(row: int, encoding: Any, states: Vectors) -> None:
+            offsets = np.asarray(encoding.offsets, dtype=np.int64)
+            found[row] = pool(states, offsets, spans[row])
+
+        self._run(texts, keep)
+        return [found[row] for row in range(len(texts))]
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return the token states of each text; each runs alone, so its company is no matter."""
+        found: dict[int, TokenStates] = {}
+
+        def keep(row: int, encoding: Any, states: Vectors) -> None:
+            found[row] = TokenStates(tuple(encoding.tokens[1:-1]), normalised(states[1:-1]))
+
+        self._run(texts, keep, batch_size=1)
+        return [found[row] for row in range(len(texts))]
+
+    def _run(self, texts: Sequence[str], keep: _Pooled, batch_size: int = _BATCH) -> None:
+        """Hand (row, token encoding, states of its tokens) of each text to ``keep``."""
+        if not texts:
+            return
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda row: (len(encodings[row].ids), row))
+        batches = [order[at : at + batch_size] for at in range(0, len(order), batch_size)]
+
+        def take(states: Vectors, rows: list[int]) -> None:
+            for line, row in enumerate(rows):
+                keep(row, encodings[row], states[line, : len(encodings[row].ids)])
+
+        if len(batches) == 1:
+            request = self._model.create_infer_request()
+            take(request.infer(_feed(encodings, batches[0]))[0], batches[0])
+            return
+        with self._lock:
+            queue = self._openvino.AsyncInferQueue(self._model, _REQUESTS)
+            queue.set_callback(lambda request, rows: take(request.get_output_tensor().data, rows))
+            for rows in batches:
+                queue.start_async(_feed(encodings, rows), rows)
+            queue.wait_all()
+
+
+def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, NDArray[np.int64]]:
+    longest = max(len(encodings[row].ids) for row in rows)
+    ids = np.zeros((len(rows), longest), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for line, row in enumerate(rows):
+        ids[line, : len(encodings[row].ids)] = encodings[row].ids
+        mask[line, : len(encodings[row].ids)] = 1
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+def _is_valid(folder: Path) -> bool:
+    try:
+        record = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+        return bool(
+            record["weights"] == WEIGHTS_SHA256
+            and record["model.bin"] == file_sha256(folder / "model.bin")
+            and record["model.xml"] == file_sha256(folder / "model.xml")
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _export(folder: Path) -> None:
+    """Convert the reference model in a scratch folder, then move it into place."""
+    from assistant.models.export import export_openvino
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
+    try:
+        export_openvino(scratch)
+        record = {name: file_sha256(scratch / name) for name in ("model.bin", "model.xml")}
+        record["weights"] = WEIGHTS_SHA256
+        (scratch / "export.json").write_text(json.dumps(record), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        try:
+            scratch.rename(folder)
+        except OSError:
+            if not _is_valid(folder):  # another process may have put the same export there
+                raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""The reference encoder: sentence-transformers on torch, from the packaged weights.
+
+Slow to import (about five seconds) and the definition of what is right: the light encoder is
+exported from it and compared with it.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.models.pooling import normalised, pool
+from assistant.models.weights import DIM, MODEL_ID, model_folder, verify_weights
+
+_BATCH = 32
+
+
+class ReferenceEncoder:
+    """all-MiniLM-L6-v2 through sentence-transformers."""
+
+    model_id = MODEL_ID
+    dim = DIM
+
+    def __init__(self) -> None:
+        folder = model_folder()
+        verify_weights(folder)
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import transformers
+            from sentence_transformers import SentenceTransformer
+
+            transformers.logging.set_verbosity_error()
+            transformers.logging.disable_progress_bar()
+            self.model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of length 1, shape (len(texts), dim)."""
+        result: Vectors = self.model.encode(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return result.reshape(len(texts), DIM)
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Encoding]:
+        """Encode each text once and pool it and its spans from the token states."""
+        found = zip(self._states(texts), self._tokens(texts), spans, strict=True)
+        return [
+            pool(states, np.asarray(tokens["offset_mapping"], dtype=np.int64), parts)
+            for states, tokens, parts in found
+        ]
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return the token states of each text."""
+        result: list[TokenStates] = []
+        for states, tokens in zip(self._states(texts), self._tokens(texts), strict=True):
+            names = self.model.tokenizer.convert_ids_to_tokens(tokens["input_ids"])
+            result.append(TokenStates(tuple(names[1:-1]), normalised(states[1:-1])))
+        return result
+
+    def _states(self, texts: Sequence[str]) -> list[Vectors]:
+        found = self.model.encode(
+            list(texts), batch_size=_BATCH, output_value="token_embeddings",
+            show_progress_bar=False, convert_to_numpy=False,
+        )  # fmt: skip
+        return [states.detach().numpy().astype(np.float32) for states in found]
+
+    def _tokens(self, texts: Sequence[str]) -> list[Any]:
+        return [
+            self.model.tokenizer(
+                text, truncation=True, max_length=self.model.max_seq_length,
+                return_offsets_mapping=True,
+            )
+            for text in texts
+        ]  # fmt: skip

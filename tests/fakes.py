@@ -1,0 +1,57 @@
+"""Small real classes that implement the protocols deterministically."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.words import WORD, terms
+
+DIM = 256
+
+
+def _vector(words: Sequence[str]) -> Vectors:
+    vector = np.zeros(DIM, dtype=np.float32)
+    for word in words:
+        digest = hashlib.sha256(word.encode()).digest()
+        vector[int.from_bytes(digest[:4], "big") % DIM] += 1.0
+    length = np.linalg.norm(vector)
+    return vector / length if length else vector
+
+
+class HashEncoder:
+    """A bag of hashed terms: texts that share words are near, others are not."""
+
+    model_id = "hash-encoder"
+    dim = DIM
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += len(texts)
+        return np.stack([_vector(terms(text)) for text in texts])
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Encoding]:
+        self.encoded += len(texts)
+        return [
+            Encoding(
+                _vector(terms(text)),
+                np.stack([_vector(terms(text[a:b])) for a, b in parts])
+                if parts
+                else np.zeros((0, DIM), dtype=np.float32),
+            )
+            for text, parts in zip(texts, spans, strict=True)
+        ]
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        found = []
+        for text in texts:
+            tokens = tuple(m.group().casefold() for m in WORD.finditer(text)) or ("x",)
+            found.append(TokenStates(tokens, np.stack([_vector(terms(t) or [t]) for t in tokens])))
+        return found
