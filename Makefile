@@ -11,7 +11,7 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 run: $(VENV)/.installed  ## set up and start the web app on the bundled corpus
-	$(PY) app.py --host $(HOST) --port $(PORT)
+	$(PY) app.py --host $(HOST) --port $(PORT) $(if $(CORPUS),--corpus "$(CORPUS)")
 
 test: $(VENV)/.installed-dev  ## set up and run the tests
 	$(PY) -m pytest

@@ -228,13 +228,15 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class TokenStates:
-    """The word pieces of a text and their contextual states, special tokens left out.
+    """The word pieces of a text with their contextual states, and the vector of the whole.
 
-    Shape: ``states`` (len(tokens), dim), rows of length 1.
+    Shapes: ``states`` (len(tokens), dim), special tokens left out; ``vector`` (dim,). All rows
+    have length 1.
     """
 
     tokens: tuple[str, ...]
     states: Vectors
+    vector: Vectors
 
 
 class Encoder(Protocol):

@@ -32,6 +32,8 @@ STOP = frozenset(
 
 def fold(text: str) -> str:
     """Return lower-case text without accents; compatibility forms are made plain."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
@@ -52,6 +54,12 @@ def stem(word: str) -> str:
 @functools.cache
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")
+
+
+@functools.lru_cache(maxsize=16_384)
+def term_set(text: str) -> frozenset[str]:
+    """Return the distinct index terms of a text, kept for texts that are asked for again."""
+    return frozenset(terms(text))
 
 
 def terms(text: str) -> list[str]:

@@ -53,5 +53,6 @@ class HashEncoder:
         found = []
         for text in texts:
             tokens = tuple(m.group().casefold() for m in WORD.finditer(text)) or ("x",)
-            found.append(TokenStates(tokens, np.stack([_vector(terms(t) or [t]) for t in tokens])))
+            states = np.stack([_vector(terms(t) or [t]) for t in tokens])
+            found.append(TokenStates(tokens, states, _vector(terms(text))))
         return found

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Encoding, TokenStates, Vectors
-from assistant.models.pooling import normalised, pool
+from assistant.models.pooling import normalised, pool, token_states_of
 from assistant.models.runtime import import_openvino
 from assistant.models.weights import (
     DIM,
@@ -90,7 +90,7 @@ class LightEncoder:
         found: dict[int, TokenStates] = {}
 
         def keep(row: int, encoding: Any, states: Vectors) -> None:
-            found[row] = TokenStates(tuple(encoding.tokens[1:-1]), normalised(states[1:-1]))
+            found[row] = token_states_of(encoding.tokens, states)
 
         self._run(texts, keep, batch_size=1)
         return [found[row] for row in range(len(texts))]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.datatypes import Encoding, Vectors
+from assistant.datatypes import Encoding, TokenStates, Vectors
 
 _TINY = 1e-12
 
@@ -39,3 +39,9 @@ def pool(states: Vectors, offsets: NDArray[np.int64], spans: Sequence[tuple[int,
         if inside.any():
             vectors[at] = states[inside].mean(axis=0)
     return Encoding(normalised(states.mean(axis=0)), normalised(vectors))
+
+
+def token_states_of(tokens: Sequence[str], states: Vectors) -> TokenStates:
+    """Return the token states of one text from its tokens and states, special tokens included."""
+    inner = normalised(states[1:-1])
+    return TokenStates(tuple(tokens[1:-1]), inner, normalised(states.mean(axis=0)))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from assistant.datatypes import Encoding, TokenStates, Vectors
-from assistant.models.pooling import normalised, pool
+from assistant.models.pooling import pool, token_states_of
 from assistant.models.weights import DIM, MODEL_ID, model_folder, verify_weights
 
 _BATCH = 32
@@ -62,7 +62,7 @@ class ReferenceEncoder:
         result: list[TokenStates] = []
         for states, tokens in zip(self._states(texts), self._tokens(texts), strict=True):
             names = self.model.tokenizer.convert_ids_to_tokens(tokens["input_ids"])
-            result.append(TokenStates(tuple(names[1:-1]), normalised(states[1:-1])))
+            result.append(token_states_of(names, states))
         return result
 
     def _states(self, texts: Sequence[str]) -> list[Vectors]:

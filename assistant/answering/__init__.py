@@ -1,0 +1,1 @@
+"""Question -> Answer: retrieval, the choice of sentences, and whether it is covered."""

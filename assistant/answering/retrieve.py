@@ -1,0 +1,132 @@
+"""Question -> hits and their sentences as candidates.
+
+Reads the index and the encoder; decides nothing about what is shown.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.answering.features import Candidate, Idf, measure
+from assistant.answering.question import Question
+from assistant.datatypes import Encoder, Hit, TokenStates, Vectors
+from assistant.indexing import Index
+from assistant.words import STOP, term_set
+
+PASSAGES = 10
+SHORTLIST = 20
+_CACHED_SENTENCES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What was found for a question: the query vector, hits best first, and candidates."""
+
+    vector: Vectors
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+
+
+class Retriever:
+    """Searches one open index with one encoder."""
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self.index = index
+        self.encoder = encoder
+        self._heading_vector = lru_cache(maxsize=4_096)(self._encode_heading)
+        self._states: dict[str, TokenStates] = {}
+        self._lock = threading.Lock()
+        self.idf: Idf = lru_cache(maxsize=65_536)(self._idf)
+
+    def search(self, text: str, query_terms: tuple[str, ...], k: int) -> tuple[Vectors, list[Hit]]:
+        """Return the query's vector and its ``k`` best hits."""
+        vector = self.encoder.encode([text])[0]
+        return vector, self.index.search(vector, query_terms, k)
+
+    def retrieve(
+        self, question: Question, k: int = PASSAGES, without: frozenset[str] = frozenset()
+    ) -> Retrieved:
+        """Return the best passages for a question and the sentences in them.
+
+        ``without`` names documents to leave out, as if they were not in the corpus; it serves
+        to make questions that the rest of a corpus does not answer.
+        """
+        rows = frozenset(
+            row for doc_id in without for row in self.index.store.rows_where("doc_id", doc_id)
+        )
+        asked = self.encoder.token_states([question.text])[0]
+        vector = asked.vector
+        hits = self.index.search(vector, question.terms, k, without=rows)
+        candidates: list[Candidate] = []
+        for rank, hit in enumerate(hits):
+            similarities = self.index.sentence_vectors(hit.row) @ vector
+            heading = self.heading_similarity(hit, vector)
+            candidates.extend(
+                measure(question, hit, rank, similarities.tolist(), heading, self.idf)
+            )
+        shortlist = sorted(candidates, key=lambda c: (-_first_score(c), c.hit.row, c.unit.first))[
+            :SHORTLIST
+        ]
+        return Retrieved(vector, tuple(hits), tuple(self._deepen(asked, shortlist)))
+
+    def _deepen(self, asked: TokenStates, shortlist: list[Candidate]) -> Iterator[Candidate]:
+        """Add late interaction to the candidates (MaxSim of ColBERT, arXiv:2004.12832).
+
+        For each token of the question the best cosine among the sentence's tokens, averaged
+        over all tokens and over the content words; sentences are read under their heading.
+        """
+        texts = [candidate.read_as for candidate in shortlist]
+        missing = [text for text in dict.fromkeys(texts) if text not in self._states]
+        with self._lock:
+            for text, found in zip(missing, self.encoder.token_states(missing), strict=True):
+                self._states[text] = found
+            while len(self._states) > max(_CACHED_SENTENCES, len(texts)):
+                self._states.pop(next(iter(self._states)))
+            states = [self._states[text] for text in texts]
+        words = [at for at, token in enumerate(asked.tokens) if token[0].isalnum() or "#" in token]
+        content = [at for at in words if asked.tokens[at] not in STOP] or words
+        for candidate, found in zip(shortlist, states, strict=True):
+            best = (asked.states @ found.states.T).max(axis=1)
+            values = dict(candidate.values)
+            values["maxsim"] = float(best[words].mean()) if words else 0.0
+            values["maxsim_content"] = float(best[content].mean()) if content else 0.0
+            yield replace(candidate, values=values)
+
+    def frequency(self, term: str, without: frozenset[str] = frozenset()) -> int:
+        """Return in how many passages a term occurs, some documents left out."""
+        found = self.index.document_frequency(term)
+        if without and found:
+            found -= sum(
+                term in term_set(f"{passage.context}\n{passage.text}")
+                for doc_id in sorted(without)
+                for passage in self.index.passages_of(doc_id)
+            )
+        return max(0, found)
+
+    def heading_similarity(self, hit: Hit, vector: Vectors) -> float:
+        """Return the cosine of the query with the passage's last heading, 0 without one."""
+        if not hit.passage.heading:
+            return 0.0
+        return float(self._heading_vector(hit.passage.heading[-1]) @ vector)
+
+    def _encode_heading(self, heading: str) -> Vectors:
+        result: Vectors = self.encoder.encode([heading.removeprefix("Myth: ")])[0]
+        return result
+
+    def _idf(self, term: str) -> float:
+        """Return BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        n = self.index.document_frequency(term)
+        return math.log(1 + (len(self.index) - n + 0.5) / (n + 0.5))
+
+
+def _first_score(candidate: Candidate) -> float:
+    """Return the score by which sentences enter the shortlist: all of it known beforehand."""
+    v = candidate.values
+    return (
+        0.7 * v["similarity"] + 0.3 * v["passage_dense"] + 0.25 * v["cover"]
+        + 0.15 * v["cover_context"] + 0.3 * v["faq_match"]
+    )  # fmt: skip

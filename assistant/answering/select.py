@@ -1,0 +1,155 @@
+"""Candidates -> the few slices of the documents that answer the question.
+
+The best sentences by a learned linear score; a sentence that needs its predecessor is joined
+with it; a list is given whole; sentences that say the same in several documents become one
+selection with several sources. Nothing is rewritten: a selection is a range of a passage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.features import Candidate
+from assistant.answering.learned import load_model
+from assistant.answering.question import Question
+from assistant.datatypes import Passage
+from assistant.words import term_set
+
+MAX_SELECTIONS = 3
+_MAX_SENTENCES = 4
+_MIN_PROBABILITY = 0.005  # of the softmax over the candidates, as the weights were learned
+_ENOUGH = 0.98
+_SAME = 0.8
+_HEADING_WEIGHT, _HEADING_FROM = 2.0, 0.3
+_ENTRY_WEIGHT, _ENTRY_FROM = 3.0, 0.5
+_DEFINITION, _LIST = 1.5, 2.0
+_SHORT_ENTRY = 3  # sentences of a FAQ answer or a reality that are shown together
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A range of one passage's text chosen for the answer, and where the same is said."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    sentences: int = 1
+    also: tuple[Selection, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The exact slice of the document."""
+        return self.passage.slice(self.start, self.end)
+
+
+def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
+    """Return the candidates with their scores, best first; ties by place in the corpus."""
+    model = load_model("select")
+    scored = [(model.score(c.values) + _structure(question, c), c) for c in candidates]
+    return sorted(scored, key=lambda sc: (-sc[0], sc[1].hit.row, sc[1].unit.first))
+
+
+def _structure(question: Question, candidate: Candidate) -> float:
+    """Return what structure says of a unit and the learning data cannot: weights set by hand."""
+    values, kind = candidate.values, candidate.hit.passage.kind
+    score = _HEADING_WEIGHT * max(0.0, values["heading"] - _HEADING_FROM)
+    # How near the question is to an entry's own question, or to the myth that it denies.
+    score += _ENTRY_WEIGHT * max(0.0, values["faq_match"] - _ENTRY_FROM)
+    score += _DEFINITION * values["definition"]
+    if values["list"] and {"list", "order"} & set(question.kinds):
+        score += _LIST
+    if kind == "belief" and "believ" not in question.terms:
+        score -= 3.0
+    return score - {"references": 1.5, "notice": 0.5}.get(kind, 0.0)
+
+
+def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> list[Selection]:
+    """Return at most MAX_SELECTIONS selections, in the order of their scores."""
+    if not ranked:
+        return []
+    best = ranked[0][0]
+    total = sum(math.exp(score - best) for score, _ in ranked)
+    chosen: list[Selection] = []
+    seen = 0.0
+    for score, candidate in ranked:
+        probability = math.exp(score - best) / total
+        if chosen and (probability < _MIN_PROBABILITY or seen >= _ENOUGH):
+            break
+        seen += probability
+        selection = _grow(candidate, score)
+        if _merge(chosen, selection):
+            continue
+        shown = sum(s.sentences for s in chosen)
+        if chosen and (
+            len(chosen) >= MAX_SELECTIONS or shown + selection.sentences > _MAX_SENTENCES
+        ):
+            break
+        chosen.append(selection)
+    return [_with_sources(selection, ranked) for selection in chosen]
+
+
+def _with_sources(selection: Selection, ranked: Sequence[tuple[float, Candidate]]) -> Selection:
+    """Add the other documents, one place each, where nearly the same is said."""
+    also = list(selection.also)
+    named = {selection.passage.doc_id, *(s.passage.doc_id for s in also)}
+    for score, candidate in ranked:
+        passage, unit = candidate.hit.passage, candidate.unit
+        if passage.doc_id not in named and _same_statement(selection.text, candidate.text):
+            named.add(passage.doc_id)
+            also.append(Selection(passage, unit.start, unit.end, score))
+    return replace(selection, also=tuple(also))
+
+
+def _grow(candidate: Candidate, score: float) -> Selection:
+    """Widen a unit to its short entry, or back to the sentence it refers to."""
+    passage, unit = candidate.hit.passage, candidate.unit
+    if passage.kind in ("faq", "reality") and len(passage.sentences) <= _SHORT_ENTRY:
+        return Selection(passage, passage.start, passage.end, score, len(passage.sentences))
+    if unit.is_list:
+        return Selection(passage, unit.start, unit.end, score, 2)
+    start, count = unit.start, 1
+    if candidate.values["refers_back"]:
+        before = passage.sentences[unit.first - 1]
+        if before.list_start < 0 and passage.sentences[unit.first].list_start < 0:
+            start, count = before.start, 2
+    return Selection(passage, start, unit.end, score, count)
+
+
+def _merge(chosen: list[Selection], new: Selection) -> bool:
+    """Fold a selection into one already chosen when it overlaps, adjoins or repeats it."""
+    for at, old in enumerate(chosen):
+        if old.passage.doc_id == new.passage.doc_id:
+            if new.start < old.end and old.start < new.end:
+                chosen[at] = _joined(old, new) if old.passage == new.passage else old
+                return True
+            if old.passage == new.passage and _adjoin(old, new):
+                chosen[at] = replace(_joined(old, new), sentences=old.sentences + new.sentences)
+                return True
+        if _same_statement(old.text, new.text):
+            if old.passage.doc_id != new.passage.doc_id:
+                chosen[at] = replace(old, also=(*old.also, new))
+            return True
+    return False
+
+
+def _joined(old: Selection, new: Selection) -> Selection:
+    return replace(
+        old,
+        start=min(old.start, new.start),
+        end=max(old.end, new.end),
+        sentences=max(old.sentences, new.sentences),
+    )
+
+
+def _adjoin(old: Selection, new: Selection) -> bool:
+    first, second = (old, new) if old.start < new.start else (new, old)
+    return first.passage.slice(first.end, second.start).strip() in ("", "-", "•")
+
+
+def _same_statement(one: str, other: str) -> bool:
+    """Tell whether two texts hold nearly the same terms (Jaccard index of at least _SAME)."""
+    a, b = term_set(one), term_set(other)
+    return bool(a and b) and len(a & b) / len(a | b) >= _SAME

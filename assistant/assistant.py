@@ -1,0 +1,121 @@
+"""The facade: open a corpus and its index once, then ask.
+
+    assistant = Assistant.open(read_settings(corpus="my-folder"))
+    answer = assistant.ask("What activates mTORC1?")
+
+All methods may be called from several threads; none of them writes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.answering.answer import answer_question
+from assistant.answering.question import read_question
+from assistant.answering.retrieve import Retriever
+from assistant.config import Settings
+from assistant.datatypes import Answer, CorpusInfo, Document, Encoder, Hit
+from assistant.errors import NotFoundError
+from assistant.indexing import BuildReport, Index, build_index, is_fresh, open_index
+from assistant.models import load_encoder
+from assistant.reading import read_corpus_info
+
+Progress = Callable[[int, int, int], None]
+Level = Literal["passage", "document"]
+
+
+@dataclass(slots=True)
+class Assistant:
+    """An open index with the encoder that made it."""
+
+    settings: Settings
+    info: CorpusInfo
+    index: Index
+    encoder: Encoder
+    retriever: Retriever
+    report: BuildReport | None
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        progress: Progress | None = None,
+        encoder: Encoder | None = None,
+    ) -> Assistant:
+        """Open the index of a corpus, building it first when it is missing or out of date.
+
+        Raises:
+            CorpusError: When the corpus folder cannot be read.
+            SettingsError: When its corpus.toml cannot be used.
+            IndexStateError: When the index on disk is damaged or of another format or model.
+            ModelError: When the model's weights are missing or altered.
+        """
+        info = read_corpus_info(settings.corpus)
+        encoder = encoder or load_encoder(settings)
+        index, report = _fresh_index(settings, encoder, progress)
+        return cls(settings, info, index, encoder, Retriever(index, encoder), report)
+
+    def close(self) -> None:
+        """Release the index's files."""
+        self.index.close()
+
+    def ask(self, question: str, answer_id: str = "") -> Answer:
+        """Return the answer to a question: verbatim slices with citations, or not covered.
+
+        Raises:
+            QuestionError: When the question is empty, too long or without a word.
+        """
+        started = time.perf_counter()
+        answer = answer_question(question, self.retriever, self.info, answer_id)
+        elapsed = round(1000 * (time.perf_counter() - started), 2)
+        return replace(answer, timings_ms={"total": elapsed})
+
+    def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:
+        """Return the ``k`` best passages, or the best passage of each of ``k`` documents.
+
+        Raises:
+            QuestionError: When the query is empty, too long or without a word.
+        """
+        question = read_question(query)
+        wanted = k if level == "passage" else max(200, 4 * k)
+        _, hits = self.retriever.search(question.text, question.terms, wanted)
+        if level == "document":
+            best: dict[str, Hit] = {}
+            for hit in hits:
+                best.setdefault(hit.passage.doc_id, hit)
+            hits = list(best.values())
+        return hits[:k]
+
+    def document(self, doc_id: str) -> Document:
+        """Return a document.
+
+        Raises:
+            NotFoundError: When the index holds none of that id.
+        """
+        document = self.index.document(doc_id)
+        if document is None:
+            raise NotFoundError(
+                f"There is no document '{doc_id}'; list them with: python -m assistant document"
+            )
+        return document
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document in the order of the corpus."""
+        return self.index.store.documents()
+
+
+def _fresh_index(
+    settings: Settings, encoder: Encoder, progress: Progress | None
+) -> tuple[Index, BuildReport | None]:
+    """Open the index; build it when there is none or the corpus's files have changed."""
+    if (settings.index / "CURRENT").exists():
+        index = open_index(settings.index, encoder.model_id)
+        if is_fresh(index, settings.corpus):
+            return index, None
+        index.close()
+    report = build_index(settings, encoder, progress)
+    return open_index(settings.index, encoder.model_id), report

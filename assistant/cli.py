@@ -1,0 +1,144 @@
+"""The command line: parse, call the facade, print. No logic of answering lives here.
+
+Exit codes: 0 done, 1 it failed (one sentence on stderr), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from assistant import __version__
+from assistant.config import read_settings
+from assistant.errors import AssistantError
+
+_ABOUT = """\
+Ask questions of a folder of documents. Every sentence of an answer is an exact slice of a
+document, with its place; what the documents do not cover is said to be not covered.
+"""
+_EXAMPLES = """\
+examples:
+  python -m assistant ask "What activates mTORC1?"
+  python -m assistant ask --json "Who showed that rapamycin extends the life of mice?"
+  python -m assistant --corpus ~/notes ask "When is the next review?"
+  python -m assistant search -k 5 "leucine sensing"
+  python -m assistant ask --batch questions.jsonl > answers.jsonl
+  python -m assistant document mtor-pathway-explained.md
+  python -m assistant serve --port 7860
+
+The index of a folder is built on first use and kept up to date: a changed file is noticed on
+the next call. Environment: ASSISTANT_CORPUS, ASSISTANT_INDEX, ASSISTANT_CACHE,
+ASSISTANT_RUNTIME (light or reference).
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence and point to --help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    from assistant import commands
+
+    try:
+        settings = read_settings(options.corpus, options.index)
+        return commands.run(options, settings)
+    except AssistantError as error:
+        print(str(error).replace("\n", " "), file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _common()
+    parser = _Parser(
+        prog="python -m assistant",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    shared = _common(defaults=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, about: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[shared])
+
+    index = add("index", "Build the index of the corpus, or bring it up to date.")
+    index.add_argument("--rebuild", action="store_true", help="embed every passage again")
+
+    ask = add("ask", "Answer a question with verbatim, cited sentences.")
+    _add_text(ask, "question")
+
+    search = add("search", "List the best passages or documents for a query.")
+    _add_text(search, "query")
+    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many (10)")
+    search.add_argument("--level", choices=("passage", "document"), default="passage",
+                        help="rank passages, or documents by their best passage")  # fmt: skip
+    search.add_argument("--run", metavar="FILE", help="also write a TREC run file")
+
+    document = add("document", "Print the text that offsets refer to, or list all documents.")
+    document.add_argument("doc_id", nargs="?", help="the document's id; without it, a list")
+
+    serve = add("serve", "Start the web app.")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
+    return parser
+
+
+def _common(defaults: bool = True) -> _Parser:
+    """Options allowed before and after the command; after it they do not reset those before."""
+    missing = None if defaults else argparse.SUPPRESS
+    common = _Parser(add_help=False)
+    common.add_argument("--corpus", metavar="DIR", default=missing,
+                        help="the folder of documents (the bundled corpus)")  # fmt: skip
+    common.add_argument("--index", metavar="DIR", default=missing,
+                        help="where its index is kept (a folder of the cache)")  # fmt: skip
+    common.add_argument("--json", action="store_true", default=False if defaults else missing,
+                        help="print JSON")  # fmt: skip
+    return common
+
+
+def _add_text(parser: argparse.ArgumentParser, noun: str) -> None:
+    parser.add_argument("text", nargs="?", metavar=noun.upper(), help=f"the {noun}")
+    parser.add_argument(
+        "--batch", metavar="FILE",
+        help='JSON Lines with "id" and "text"; prints one JSON object a line ("-": stdin)',
+    )  # fmt: skip
+
+
+def _positive(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"'{value}' is not a number from 1 to 10000")
+    return number
+
+
+def _port(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"'{value}' is not a port from 0 to 65535")
+    return number

@@ -1,0 +1,239 @@
+"""What each command does, given its parsed options: the facade's calls, printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TextIO
+
+from assistant.assistant import Assistant
+from assistant.config import Settings
+from assistant.datatypes import Answer, Hit
+from assistant.errors import AssistantError, QuestionError
+from assistant.indexing import BuildReport, build_index
+from assistant.jsonio import answer_json, dump, hit_json
+from assistant.progress import ProgressLine
+
+_STATES = {
+    "answered": "Answered from the documents",
+    "partly": "Partly covered",
+    "faq": "From the frequently asked questions",
+    "not_covered": "Not covered",
+    "referred": "Referred",
+}
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the chosen command and return its exit code.
+
+    Raises:
+        AssistantError: With one sentence, when it failed.
+    """
+    command: Callable[[argparse.Namespace, Settings], int] = {
+        "index": _index,
+        "ask": _ask,
+        "search": _search,
+        "document": _document,
+        "serve": _serve,
+    }[options.command]
+    return command(options, settings)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Open the assistant with a progress line on stderr; list the files that failed."""
+    with ProgressLine() as progress:
+        assistant = Assistant.open(settings, progress=progress)
+    if assistant.report is not None:
+        _list_problems(assistant.report)
+    return assistant
+
+
+def _list_problems(report: BuildReport) -> None:
+    for problem in report.problems:
+        print(f"Not read: {problem}", file=sys.stderr)
+
+
+def _index(options: argparse.Namespace, settings: Settings) -> int:
+    if options.rebuild:
+        from assistant.models import load_encoder
+
+        with ProgressLine() as progress:
+            report = build_index(settings, load_encoder(settings), progress, reuse=False)
+    else:
+        with ProgressLine() as progress:
+            assistant = Assistant.open(settings, progress=progress)
+        found, manifest = assistant.report, assistant.index.manifest
+        assistant.close()
+        report = found or BuildReport(
+            manifest.documents, manifest.passages, 0, 0.0, list(manifest.problems)
+        )
+    if options.json:
+        print(dump({
+            "documents": report.documents, "passages": report.passages,
+            "embedded": report.embedded, "seconds": round(report.seconds, 2),
+            "problems": report.problems, "index": str(settings.index),
+        }))  # fmt: skip
+    else:
+        print(
+            f"{report.documents} documents, {report.passages} passages, "
+            f"{report.embedded} embedded in {report.seconds:.1f} s: {settings.index}"
+        )
+    _list_problems(report)
+    return 0
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    texts = _texts(options)
+    assistant = open_assistant(settings)
+    if texts is None:
+        answer = assistant.ask(options.text)
+        print(dump(answer_json(answer)) if options.json else answer_text(answer))
+        return 0
+
+    def answer_one(record_id: str, text: str) -> dict[str, Any]:
+        return answer_json(assistant.ask(text, record_id))
+
+    return _each(texts, answer_one)
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer as plain text: state, statements, sources, disclaimer."""
+    lines = [_STATES[answer.outcome]]
+    if answer.faq is not None:
+        lines.append(f"Question matched: {answer.faq.question}")
+    lines.append("")
+    for statement in answer.statements:
+        numbers = "".join(f"[{n}]" for n in statement.citations)
+        lines += [f"{statement.text} {numbers}", ""]
+    lines += [notice.text for notice in answer.notices]
+    if answer.citations:
+        lines += ["", "Sources"]
+    for c in answer.citations:
+        place = " › ".join((c.title, *c.heading))
+        page = f", page {c.page}" if c.page else ""
+        lines.append(f"[{c.number}] {place} ({c.doc_id}{page}, {c.start}-{c.end})")
+    if answer.related:
+        lines += ["", "Related", *(f"- {question}" for question in answer.related)]
+    lines += ["", answer.disclaimer]
+    return "\n".join(lines).replace("\n\n\n", "\n\n")
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    texts = _texts(options)
+    with ExitStack() as stack:
+        run_file = _open_run(options.run, stack)
+        assistant = open_assistant(settings)
+
+        def search_one(record_id: str, text: str) -> dict[str, Any]:
+            hits = assistant.search(text, options.k, options.level)
+            _write_run(run_file, record_id, hits, options.level)
+            found = [hit_json(hit, rank) for rank, hit in enumerate(hits, start=1)]
+            return {"id": record_id, "query": text, "hits": found,
+                    "disclaimer": assistant.info.disclaimer}  # fmt: skip
+
+        if texts is not None:
+            return _each(texts, search_one)
+        result = search_one("query", options.text)
+        print(dump(result) if options.json else _hits_text(result))
+    return 0
+
+
+def _hits_text(result: dict[str, Any]) -> str:
+    lines = []
+    for hit in result["hits"]:
+        place = " › ".join((hit["title"], *hit["heading"]))
+        lines += [f"{hit['rank']}. {place} ({hit['passage_id']}, {hit['score']:.3f})",
+                  f"   {hit['text']}", ""]  # fmt: skip
+    return "\n".join([*lines, result["disclaimer"]])
+
+
+def _open_run(path: str | None, stack: ExitStack) -> TextIO | None:
+    if path is None:
+        return None
+    try:
+        return stack.enter_context(Path(path).open("w", encoding="utf-8"))
+    except OSError as error:
+        raise AssistantError(f"--run: {path} cannot be written ({error.strerror}).") from error
+
+
+def _write_run(file: TextIO | None, query_id: str, hits: list[Hit], level: str) -> None:
+    """Write TREC lines: query id, Q0, id, rank from 1, score, tag."""
+    for rank, hit in enumerate(hits, start=1):
+        if file is not None:
+            name = hit.passage.doc_id if level == "document" else hit.passage.passage_id
+            file.write(f"{query_id} Q0 {name} {rank} {hit.score:.6f} assistant\n")
+
+
+def _document(options: argparse.Namespace, settings: Settings) -> int:
+    assistant = open_assistant(settings)
+    if options.doc_id is None:
+        for document in assistant.documents():
+            record = {"doc_id": document.doc_id, "title": document.title,
+                      "published": document.published, "source": document.source}  # fmt: skip
+            print(dump(record) if options.json else f"{document.doc_id}\t{document.title}")
+        return 0
+    document = assistant.document(options.doc_id)
+    if options.json:
+        print(dump({"doc_id": document.doc_id, "title": document.title, "text": document.text,
+                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+    else:
+        sys.stdout.write(document.text + "\n")
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.server import serve
+
+    serve(settings, options.host, options.port)
+    return 0
+
+
+def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]] | None:
+    """Return the batch's (id, text) pairs, or None for a single text.
+
+    Raises:
+        AssistantError: When there is neither or both, or the file cannot be read.
+    """
+    if (options.text is None) == (options.batch is None):
+        print(
+            f"python -m assistant {options.command}: give a text or --batch FILE, not both; "
+            f"see python -m assistant {options.command} --help",
+            file=sys.stderr,
+        )
+        raise SystemExit(2)
+    if options.batch is None:
+        return None
+    if options.batch == "-":
+        return _records(sys.stdin, "standard input")
+    try:
+        text = Path(options.batch).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"--batch: {options.batch} cannot be read ({error}).") from error
+    return _records(iter(text.splitlines()), options.batch)
+
+
+def _records(lines: Iterator[str] | TextIO, name: str) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            yield str(record["id"]), str(record["text"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise AssistantError(
+                f'{name}: line {number} is not a JSON object with "id" and "text"; mend it.'
+            ) from error
+
+
+def _each(texts: Iterator[tuple[str, str]], one: Callable[[str, str], dict[str, Any]]) -> int:
+    """Print a JSON object a line; a question that cannot be asked gets an ``error`` field."""
+    for record_id, text in texts:
+        try:
+            print(dump(one(record_id, text)))
+        except QuestionError as error:
+            print(dump({"id": record_id, "error": str(error)}))
+    return 0

@@ -1,0 +1,67 @@
+"""Answers and hits -> the JSON that the command line, the API and exports share.
+
+The schema is documented in docs/api.md; field order is fixed, so equal answers are equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from assistant.datatypes import Answer, Citation, Hit
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as plain JSON values."""
+    return {
+        "id": answer.id,
+        "question": answer.question,
+        "outcome": answer.outcome,
+        "confidence": answer.confidence,
+        "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
+        "citations": [citation_json(c) for c in answer.citations],
+        "faq": (
+            {"faq_id": answer.faq.faq_id, "question": answer.faq.question} if answer.faq else None
+        ),
+        "notices": [{"kind": n.kind, "level": n.level, "text": n.text} for n in answer.notices],
+        "disclaimer": answer.disclaimer,
+        "related": list(answer.related),
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation as plain JSON values."""
+    return {
+        "number": citation.number,
+        "doc_id": citation.doc_id,
+        "title": citation.title,
+        "heading": list(citation.heading),
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "page": citation.page,
+        "url": citation.url,
+    }
+
+
+def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
+    """Return a hit as plain JSON values; ``rank`` counts from 1."""
+    passage = hit.passage
+    return {
+        "rank": rank,
+        "score": round(hit.score, 6),
+        "doc_id": passage.doc_id,
+        "passage_id": passage.passage_id,
+        "title": passage.title,
+        "heading": list(passage.heading),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page,
+    }
+
+
+def dump(value: object) -> str:
+    """Return JSON on one line, in UTF-8 without escapes."""
+    return json.dumps(value, ensure_ascii=False)

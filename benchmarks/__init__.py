@@ -1,0 +1,1 @@
+"""Runners that print the figures the project claims."""

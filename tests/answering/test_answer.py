@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.datatypes import Answer, Citation, Statement
+from assistant.errors import AssistantError
+from assistant.jsonio import answer_json, dump
+
+QUESTIONS = [
+    "What activates mTORC1?",
+    "Who showed that rapamycin extends the life of mice?",
+    "What is the difference between mTORC1 and mTORC2?",
+    "Does coffee switch mTOR on?",
+    "List the steps of the AKT cascade",
+    "Is fasting a reset button?",
+    "What did Bodine find?",
+    "What is the capital of France?",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_each_quote_equals_its_slice(bundled, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.disclaimer == bundled.info.disclaimer
+    for citation in answer.citations:
+        text = bundled.document(citation.doc_id).text
+        assert text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_same_question_gives_the_same_bytes(bundled, question: str) -> None:
+    def bytes_of() -> str:
+        return dump(answer_json(replace(bundled.ask(question), timings_ms={})))
+
+    first = bytes_of()
+    for other in QUESTIONS[:3]:
+        bundled.ask(other)
+    assert bytes_of() == first
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=200))
+def test_any_text_is_answered_or_refused_in_a_sentence(bundled, text: str) -> None:
+    try:
+        answer = bundled.ask(text)
+    except AssistantError as error:
+        assert len(str(error).splitlines()) == 1
+        return
+    assert answer.disclaimer
+    assert 0 <= answer.confidence <= 1
+
+
+def test_another_subject_is_not_covered(bundled) -> None:
+    answer = bundled.ask("What is the capital of France?")
+    assert answer.outcome == "not_covered"
+    assert answer.statements == ()
+    assert answer.citations == ()
+    assert any("do not mention" in n.text for n in answer.notices)
+
+
+def test_an_entry_asked_for_by_its_words_is_returned_whole(bundled) -> None:
+    (entry, *_) = [
+        p for d in bundled.documents() for p in bundled.index.passages_of(d.doc_id)
+        if p.kind == "faq"
+    ]  # fmt: skip
+    answer = bundled.ask(entry.heading[-1])
+    assert answer.outcome == "faq"
+    assert answer.faq.question == entry.heading[-1]
+    assert answer.statements[0].text == entry.text
+
+
+def test_a_wrong_citation_cannot_be_built() -> None:
+    with pytest.raises(AssistantError, match="span"):
+        Citation(1, "d", "t", (), "quote", 0, 4)
+    citation = Citation(1, "d", "t", (), "quote", 0, 5)
+
+    def answer(statements, citations, outcome="answered", disclaimer="d"):
+        return Answer("i", "q", outcome, 1.0, statements, citations, disclaimer)
+
+    good = Statement("quote", (1,))
+    assert answer((good,), (citation,)).statements
+    for bad in [
+        lambda: answer((Statement("quote", ()),), (citation,)),
+        lambda: answer((Statement("quote", (2,)),), (citation,)),
+        lambda: answer((Statement("other", (1,)),), (citation,)),
+        lambda: answer((), ()),
+        lambda: answer((good,), (citation,), outcome="not_covered"),
+        lambda: answer((good,), (citation,), disclaimer=" "),
+    ]:
+        with pytest.raises(AssistantError):
+            bad()
