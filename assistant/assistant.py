@@ -63,14 +63,17 @@ class Assistant:
         """Release the index's files."""
         self.index.close()
 
-    def ask(self, question: str, answer_id: str = "") -> Answer:
+    def ask(self, question: str, answer_id: str = "", previous: str = "") -> Answer:
         """Return the answer to a question: verbatim slices with citations, or not covered.
+
+        ``previous`` is the question asked before (an answer's ``resolved_question``): a
+        follow-up such as "and what about mTORC2?" inherits its topic.
 
         Raises:
             QuestionError: When the question is empty, too long or without a word.
         """
         started = time.perf_counter()
-        answer = answer_question(question, self.retriever, self.info, answer_id)
+        answer = answer_question(question, self.retriever, self.info, answer_id, previous)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
         return replace(answer, timings_ms={"total": elapsed})
 

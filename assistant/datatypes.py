@@ -172,6 +172,9 @@ class FaqMatch:
 class Answer:
     """What the assistant says to a question.
 
+    ``resolved_question`` is what was searched for: the question with its topic carried over
+    and its spelling mended.
+
     Raises:
         AssistantError: When built as answered without statements, with a statement that
             has no citation or one that does not resolve, or without a disclaimer.
@@ -184,6 +187,7 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     disclaimer: str
+    resolved_question: str = ""
     faq: FaqMatch | None = None
     notices: tuple[Notice, ...] = ()
     related: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "id": answer.id,
         "question": answer.question,
+        "resolved_question": answer.resolved_question or answer.question,
         "outcome": answer.outcome,
         "confidence": answer.confidence,
         "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from assistant.assistant import Assistant
 from assistant.config import BUNDLED_CORPUS, ROOT, Settings
@@ -14,6 +15,7 @@ from assistant.datatypes import Encoder
 from assistant.models import load_encoder
 from tests.fakes import HashEncoder
 
+hypothesis_settings.register_profile("default", deadline=None)
 os.environ.setdefault("ASSISTANT_CACHE", str(ROOT / "build" / "cache"))
 
 

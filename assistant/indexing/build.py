@@ -13,6 +13,7 @@ import os
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,7 +32,7 @@ from assistant.indexing.sparse import SparseIndex
 from assistant.indexing.store import StoreWriter
 from assistant.models.weights import file_sha256
 from assistant.reading import SourceFile, list_files, read_file
-from assistant.words import terms
+from assistant.words import terms, words
 
 CURRENT, GENERATIONS = "CURRENT", "generations"
 _CHUNK = 512
@@ -129,6 +130,7 @@ class _Builder:
         self.report = BuildReport()
         self.vectors = _Vectors()
         self.term_lists: list[list[str]] = []
+        self.words: Counter[str] = Counter()
         self.sentence_rows = 0
 
     def run(self, files: list[SourceFile]) -> BuildReport:
@@ -144,6 +146,7 @@ class _Builder:
                 pending = []
                 self.progress(done, len(files), self.report.passages)
         self._add(pending, store)
+        store.add_words(self.words)
         store.close()
         if not self.report.passages:
             raise _nothing_to_index(self.settings.corpus, self.report.problems)
@@ -178,7 +181,9 @@ class _Builder:
             store.add_passage(self.report.passages, passage, self.sentence_rows, key)
             self.vectors.passages.append(vector)
             self.vectors.sentences.append(sentences.astype(np.float16))
-            self.term_lists.append(terms(f"{passage.context}\n{passage.text}"))
+            indexed = f"{passage.context}\n{passage.text}"
+            self.term_lists.append(terms(indexed))
+            self.words.update(set(words(indexed)))
             self.sentence_rows += len(sentences)
             self.report.passages += 1
         self.report.embedded += len(fresh)

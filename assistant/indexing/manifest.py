@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import IndexStateError
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 _REBUILD = "run: python -m assistant index --rebuild"
 

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ CREATE TABLE documents (doc_id TEXT PRIMARY KEY, position INTEGER, meta TEXT, te
 CREATE TABLE passages (row INTEGER PRIMARY KEY, passage_id TEXT UNIQUE, doc_id TEXT, title TEXT,
                        heading TEXT, kind TEXT, text TEXT, start INTEGER, end INTEGER,
                        page INTEGER, sentences TEXT, first_sentence INTEGER, content_hash TEXT);
+CREATE TABLE words (word TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 CREATE INDEX passages_by_document ON passages (doc_id, row);
 CREATE INDEX passages_by_kind ON passages (kind);
 """
@@ -61,6 +62,10 @@ class StoreWriter:
              passage.kind, passage.text, passage.start, passage.end, passage.page,
              _dump(sentences), first, content_hash),
         )  # fmt: skip
+
+    def add_words(self, counts: Mapping[str, int]) -> None:
+        """Store in how many passages each word as written (folded, not stemmed) occurs."""
+        self._db.executemany("INSERT INTO words VALUES (?, ?)", sorted(counts.items()))
 
     def close(self) -> None:
         """Commit and close the file."""
@@ -106,6 +111,20 @@ class Store:
             raise ValueError(f"passages are not looked up by {column}")
         found = self._all(f"SELECT row FROM passages WHERE {column} = ? ORDER BY row", (value,))
         return [row for (row,) in found]
+
+    def word_count(self, word: str) -> int:
+        """Return in how many passages a folded word occurs."""
+        found = self._all("SELECT passages FROM words WHERE word = ?", (word,))
+        return int(found[0][0]) if found else 0
+
+    def words_like(self, initial: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """Return (word, passages) of words with this initial and a length in these bounds."""
+        found = self._all(
+            "SELECT word, passages FROM words WHERE word >= ? AND word < ? "
+            "AND length(word) BETWEEN ? AND ?",
+            (initial, chr(ord(initial) + 1), shortest, longest),
+        )
+        return [(word, count) for word, count in found]
 
     def document(self, doc_id: str) -> Document | None:
         """Return a document, None when there is none of that id."""

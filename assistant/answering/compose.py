@@ -1,0 +1,90 @@
+"""Selections -> statements with numbered citations, notices and related questions.
+
+Every statement is a slice of a document and equals the quote of its first citation; the
+datatypes refuse anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.question import Question
+from assistant.answering.retrieve import Retriever
+from assistant.answering.select import Selection
+from assistant.datatypes import Citation, Hit, Notice, Outcome, Passage, Statement
+
+_RELATED = 4
+
+
+def cite(
+    selections: Sequence[Selection], retriever: Retriever
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Return a statement for each selection, and its citations numbered from 1."""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for selection in selections:
+        numbers: list[int] = []
+        for source in (selection, *selection.also):
+            numbers.append(len(citations) + 1)
+            citations.append(_citation(source, len(citations) + 1, retriever))
+        statements.append(Statement(selection.text, tuple(numbers)))
+    return tuple(statements), tuple(citations)
+
+
+def _citation(selection: Selection, number: int, retriever: Retriever) -> Citation:
+    passage = selection.passage
+    document = retriever.index.document(passage.doc_id)
+    return Citation(
+        number=number,
+        doc_id=passage.doc_id,
+        title=passage.title,
+        heading=passage.heading,
+        quote=selection.text,
+        start=selection.start,
+        end=selection.end,
+        page=passage.page,
+        url=document.url if document else "",
+    )
+
+
+def notices(
+    outcome: Outcome, question: Question, retriever: Retriever, passages: Sequence[Passage]
+) -> tuple[Notice, ...]:
+    """Return what a reader should know beside the answer: myths shown, what is not covered."""
+    notices: list[Notice] = []
+    for name in dict.fromkeys(p.heading[-1] for p in passages if p.kind in ("reality", "belief")):
+        myth = name.removeprefix("Myth: ").rstrip(".")
+        notices.append(Notice("myth", "info", f"The document lists this as a myth: “{myth}”."))
+    unknown = [t for t in question.subject if retriever.index.document_frequency(t) == 0]
+    if outcome in ("not_covered", "partly"):
+        notices.append(Notice("coverage", "info", _reason(outcome, question, unknown)))
+    return tuple(notices)
+
+
+def _reason(outcome: Outcome, question: Question, unknown: Sequence[str]) -> str:
+    missing = question.surface(unknown)
+    if outcome == "not_covered":
+        if missing:
+            return f"Not covered: the documents do not mention {missing}."
+        return "Not covered: no passage of the documents answers this."
+    if missing:
+        return f"Partly covered: the documents do not mention {missing}."
+    return "Partly covered: the documents touch on this; check whether it answers you."
+
+
+def related(question: Question, hits: Sequence[Hit], matched: str) -> tuple[str, ...]:
+    """Return FAQ questions and topics near the question, those of the best passages first."""
+    found: list[str] = []
+    for hit in hits:
+        passage = hit.passage
+        if passage.kind == "faq" and passage.heading:
+            found.append(passage.heading[-1])
+        elif passage.kind == "prose" and passage.heading:
+            found.append(_as_question(passage.heading[-1]))
+    asked = question.text.casefold().rstrip("?. ")
+    unique = [q for q in dict.fromkeys(found) if q.casefold().rstrip("?. ") != asked]
+    return tuple([q for q in unique if q != matched][:_RELATED])
+
+
+def _as_question(heading: str) -> str:
+    return heading if heading.endswith("?") else f"What do the documents say about “{heading}”?"
