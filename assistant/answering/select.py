@@ -25,6 +25,7 @@ _SAME = 0.8
 _HEADING_WEIGHT, _HEADING_FROM = 2.0, 0.3
 _ENTRY_WEIGHT, _ENTRY_FROM = 3.0, 0.5
 _DEFINITION, _LIST = 1.5, 2.0
+_SITUATION = 2.0
 _SHORT_ENTRY = 3  # sentences of a FAQ answer or a reality that are shown together
 
 
@@ -61,6 +62,8 @@ def _structure(question: Question, candidate: Candidate) -> float:
     score += _DEFINITION * values["definition"]
     if values["list"] and {"list", "order"} & set(question.kinds):
         score += _LIST
+    if kind == "scenario" and candidate.unit.first == 0:
+        score -= _SITUATION  # what happens in a scenario is told, not stated
     if kind == "belief" and "believ" not in question.terms:
         score -= 3.0
     return score - {"references": 1.5, "notice": 0.5}.get(kind, 0.0)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.web import ui
+
+
+@pytest.fixture
+def events(kettles: Assistant) -> ui._Events:
+    return ui._Events(kettles, "chat", "box", "panel", "state")
+
+
+def test_a_typed_question_gives_answer_sources_and_an_empty_box(events) -> None:
+    shown = events.ask_typed("What is a kettle?", ())
+    assert [m["role"] for m in shown["chat"]] == ["user", "assistant"]
+    assert "What is a kettle?" in shown["chat"][0]["content"]
+    assert "information only" in shown["chat"][1]["content"]
+    assert shown["box"] == ""
+    assert len(shown["state"]) == 1
+
+
+def test_a_typed_follow_up_builds_on_the_question_before(events) -> None:
+    turns = events.ask_typed("What is a kettle?", ())["state"]
+    turns = events.ask_typed("???", turns)["state"]
+    turns = events.ask_typed("What is it made of?", turns)["state"]
+    assert "kettle" in turns[-1].resolved
+    assert "Searched for: " in turns[-1].message
+
+
+@pytest.mark.parametrize("question", ["", "   ", "???", "x" * 10_000, None, 7, {"a": 1}, ["b"]])
+def test_what_cannot_be_asked_gets_a_sentence(events, question) -> None:
+    content = events.ask_typed(question, ())["chat"][1]["content"]
+    assert "Please try again" in content
+    assert "question" in content
+
+
+@pytest.mark.parametrize("value", [{"text": "What is a kettle?"}, "What is a kettle?"])
+def test_examples_and_related_questions_are_asked_when_clicked(events, value) -> None:
+    shown = events.ask_clicked((), SimpleNamespace(value=value))
+    assert "What is a kettle?" in shown["chat"][0]["content"]
+    assert "box" not in shown
+
+
+def test_turns_are_numbered_on_and_bounded(events) -> None:
+    turns: ui.Turns = ()
+    for _ in range(ui._KEPT_TURNS + 3):
+        turns = events.ask_typed("What is a kettle?", turns)["state"]
+    assert [t.number for t in turns] == list(range(4, ui._KEPT_TURNS + 4))
+    assert events.clear()["chat"] == []
+
+
+def test_only_the_last_turn_offers_related_questions() -> None:
+    topic = "What do the documents say about “Steel”?"
+    turns = tuple(ui.Turn(n, "q", "m", "", (topic, "Why?")) for n in (1, 2))
+    shown = ui.messages(turns)
+    assert "options" not in shown[1]
+    assert shown[3]["options"] == [
+        {"value": topic, "label": "Steel"},
+        {"value": "Why?", "label": "Why?"},
+    ]
+
+
+def test_prefill_takes_the_question_of_a_link() -> None:
+    def of(**query: str) -> object:
+        return ui.prefill(SimpleNamespace(query_params=query))  # type: ignore[arg-type]
+
+    assert of(q="Is <b>it</b>?") == "Is <b>it</b>?"
+    assert len(str(of(q="x" * 9_000))) == ui.MAX_QUESTION_CHARS
+    assert not isinstance(of(), str)
