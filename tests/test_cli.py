@@ -59,7 +59,8 @@ def test_ask_json_matches_the_document(run) -> None:
     answer = json.loads(out)
     assert code == 0
     assert list(answer) == [
-        "id", "question", "resolved_question", "outcome", "confidence", "statements", "citations", "faq", "notices",
+        "id", "question", "resolved_question", "outcome", "confidence", "statements",
+        "citations", "faq", "notices",
         "disclaimer", "related", "timings_ms",
     ]  # fmt: skip
     _, text, _ = run("document", "kettles.md")

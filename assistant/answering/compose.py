@@ -63,28 +63,22 @@ def notices(
 
 def _reason(outcome: Outcome, question: Question, unknown: Sequence[str]) -> str:
     missing = question.surface(unknown)
-    if outcome == "not_covered":
-        if missing:
-            return f"Not covered: the documents do not mention {missing}."
-        return "Not covered: no passage of the documents answers this."
     if missing:
-        return f"Partly covered: the documents do not mention {missing}."
-    return "Partly covered: the documents touch on this; check whether it answers you."
+        return f"The documents do not mention {missing}."
+    if outcome == "not_covered":
+        return "No passage of the documents answers this."
+    return "The documents touch on this; check whether it answers you."
 
 
 def related(question: Question, hits: Sequence[Hit], matched: str) -> tuple[str, ...]:
-    """Return FAQ questions and topics near the question, those of the best passages first."""
+    """Return FAQ questions and headings near the question, those of the best passages first."""
     found: list[str] = []
     for hit in hits:
         passage = hit.passage
         if passage.kind == "faq" and passage.heading:
             found.append(passage.heading[-1])
         elif passage.kind == "prose" and passage.heading:
-            found.append(_as_question(passage.heading[-1]))
+            found.append(passage.heading[-1])
     asked = question.text.casefold().rstrip("?. ")
     unique = [q for q in dict.fromkeys(found) if q.casefold().rstrip("?. ") != asked]
     return tuple([q for q in unique if q != matched][:_RELATED])
-
-
-def _as_question(heading: str) -> str:
-    return heading if heading.endswith("?") else f"What do the documents say about “{heading}”?"

@@ -29,6 +29,7 @@ CREATE INDEX passages_by_kind ON passages (kind);
 _META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "licence",
          "restates", "page_starts")  # fmt: skip
 _CACHED_PASSAGES = 4_096
+_AT_ONCE = 500  # rows of one SQL statement
 
 
 class StoreWriter:
@@ -94,15 +95,17 @@ class Store:
     def passages(self, rows: Iterable[int]) -> list[tuple[Passage, int]]:
         """Return passages by row, in the order asked, each with its first sentence row."""
         wanted = [int(row) for row in rows]
-        missing = sorted({row for row in wanted if row not in self._cache})
-        for at in range(0, len(missing), 500):
-            some = missing[at : at + 500]
-            marks = ",".join("?" * len(some))
-            for record in self._all(f"SELECT * FROM passages WHERE row IN ({marks})", some):
-                self._cache[record[0]] = (_passage(record), record[11])
-        found = [self._cache[row] for row in wanted]
-        while len(self._cache) > max(_CACHED_PASSAGES, len(wanted)):
-            self._cache.popitem(last=False)
+        with self._lock:
+            missing = sorted({row for row in wanted if row not in self._cache})
+            for at in range(0, len(missing), _AT_ONCE):
+                some = missing[at : at + _AT_ONCE]
+                marks = ",".join("?" * len(some))
+                sql = f"SELECT * FROM passages WHERE row IN ({marks})"
+                for record in self._db.execute(sql, some):
+                    self._cache[record[0]] = (_passage(record), record[11])
+            found = [self._cache[row] for row in wanted]
+            while len(self._cache) > max(_CACHED_PASSAGES, len(wanted)):
+                self._cache.popitem(last=False)
         return found
 
     def rows_where(self, column: str, value: object) -> list[int]:

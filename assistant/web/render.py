@@ -88,7 +88,7 @@ def answer_card(answer: Answer, number: int, documents: Documents) -> str:
     parts = [
         '<span class="vh">Answer: </span>',
         f'<p class="state state-{answer.outcome}">{state}</p>',
-        *(_notice(n, state) for n in notices),
+        *(_notice(n) for n in notices),
         *_readings(answer),
         *(_statement(answer, at, number, lead) for at, lead in enumerate(leads)),
         f'<p class="disclaimer" role="note">{escape(answer.disclaimer)}</p>',
@@ -251,12 +251,10 @@ def _leads(answer: Answer, documents: Documents) -> list[str]:
     return leads
 
 
-def _notice(notice: Notice, state: str) -> str:
-    """Return a notice, without the state if it starts with the word shown above it."""
-    text = notice.text.removeprefix(f"{state}: ")
+def _notice(notice: Notice) -> str:
     return (
         f'<p class="notice notice-{notice.level}"><span class="vh">{_LEVELS[notice.level]}: '
-        f"</span>{escape(text[:1].upper() + text[1:])}</p>"
+        f"</span>{escape(notice.text)}</p>"
     )
 
 

@@ -7,7 +7,6 @@ question. Imported lazily, for Gradio loads slowly and must first be told to sta
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +23,6 @@ _log = logging.getLogger(__name__)
 _KEPT_TURNS = 40
 _SESSIONS = 200
 _AT_ONCE, _WAITING = 8, 64
-_TOPIC = re.compile(r"What do the documents say about “(.+)”\?")
 HEAD = '<link rel="stylesheet" href="/static/app.css"><script src="/static/app.js" defer></script>'
 Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
@@ -154,7 +152,7 @@ def messages(turns: Turns) -> list[dict[str, Any]]:
         shown.append({"role": "user", "content": render.user_message(turn.question)})
         shown.append({"role": "assistant", "content": turn.message})
     if turns and turns[-1].related:
-        shown[-1]["options"] = [{"value": q, "label": _label(q)} for q in turns[-1].related]
+        shown[-1]["options"] = [{"value": q} for q in turns[-1].related]
     return shown
 
 
@@ -170,12 +168,6 @@ def theme() -> Any:
     return gr.themes.Base(
         primary_hue="teal", neutral_hue="stone", font=font, font_mono=["ui-monospace", "monospace"]
     )
-
-
-def _label(question: str) -> str:
-    """Return a related question for a button: just the topic where it only names one."""
-    found = _TOPIC.fullmatch(question)
-    return found.group(1) if found else question
 
 
 def _day(built_at: str) -> str:

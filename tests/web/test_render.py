@@ -136,7 +136,7 @@ def test_the_state_is_a_word_and_the_disclaimer_a_note(outcome, word) -> None:
 
 
 def test_not_covered_says_so_once_and_cites_nothing() -> None:
-    reason = Notice("coverage", "info", "Not covered: the documents do not mention “Paris”.")
+    reason = Notice("coverage", "info", "The documents do not mention “Paris”.")
     answer = answer_of(document("x"), outcome="not_covered", notices=(reason,))
     shown = card(answer, document("x"))
     assert "The documents do not mention “Paris”." in shown
@@ -154,7 +154,7 @@ def test_a_question_read_otherwise_than_typed_is_shown() -> None:
 
 def test_urgent_notices_come_first_and_name_their_level() -> None:
     doc = document("A fact.")
-    notices = (Notice("a", "info", "later"), Notice("b", "urgent", "call now"))
+    notices = (Notice("a", "info", "Later"), Notice("b", "urgent", "Call now"))
     shown = card(answer_of(doc, "A fact.", notices=notices), doc)
     assert shown.index("Urgent: </span>Call now") < shown.index("Later") < shown.index("<q")
 
