@@ -28,6 +28,7 @@ examples:
   python -m assistant search -k 5 "leucine sensing"
   python -m assistant ask --batch questions.jsonl > answers.jsonl
   python -m assistant document mtor-pathway-explained.md
+  python -m assistant eval tests/data/cases.jsonl
   python -m assistant serve --port 7860
 
 The index of a folder is built on first use and kept up to date: a changed file is noticed on
@@ -96,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
 
     document = add("document", "Print the text that offsets refer to, or list all documents.")
     document.add_argument("doc_id", nargs="?", help="the document's id; without it, a list")
+
+    evaluate = add("eval", "Ask a file of cases and print how good the answers are.")
+    evaluate.add_argument("file", metavar="FILE", help="JSON Lines, see docs/evaluation.md")
 
     serve = add("serve", "Start the web app.")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")

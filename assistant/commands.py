@@ -38,6 +38,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         "ask": _ask,
         "search": _search,
         "document": _document,
+        "eval": _eval,
         "serve": _serve,
     }[options.command]
     return command(options, settings)
@@ -183,6 +184,14 @@ def _document(options: argparse.Namespace, settings: Settings) -> int:
     else:
         sys.stdout.write(document.text + "\n")
     return 0
+
+
+def _eval(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.evaluation import run_eval
+
+    text, code = run_eval(open_assistant(settings), Path(options.file), options.json)
+    print(text)
+    return code
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
