@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.answering.answer import answer_question
+from assistant.answering.answer import Sources, answer_question
+from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.question import read_question
 from assistant.answering.retrieve import Retriever
 from assistant.config import Settings
@@ -36,6 +37,7 @@ class Assistant:
     index: Index
     encoder: Encoder
     retriever: Retriever
+    faq: FaqIndex
     report: BuildReport | None
 
     @classmethod
@@ -57,7 +59,10 @@ class Assistant:
         info = read_corpus_info(settings.corpus)
         encoder = encoder or load_encoder(settings)
         index, report = _fresh_index(settings, encoder, progress)
-        return cls(settings, info, index, encoder, Retriever(index, encoder), report)
+        faq = FaqIndex(index, encoder)
+        if report is not None:
+            faq.save()
+        return cls(settings, info, index, encoder, Retriever(index, encoder), faq, report)
 
     def close(self) -> None:
         """Release the index's files."""
@@ -72,10 +77,17 @@ class Assistant:
         Raises:
             QuestionError: When the question is empty, too long or without a word.
         """
+        return self.ask_faq(question, answer_id, previous)[0]
+
+    def ask_faq(
+        self, question: str, answer_id: str = "", previous: str = ""
+    ) -> tuple[Answer, list[FaqHit]]:
+        """Return the same answer as ``ask`` and the ten FAQ entries nearest to the question."""
         started = time.perf_counter()
-        answer = answer_question(question, self.retriever, self.info, answer_id, previous)
+        sources = Sources(self.retriever, self.faq, self.info)
+        answer, entries = answer_question(question, sources, answer_id, previous)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return replace(answer, timings_ms={"total": elapsed})
+        return replace(answer, timings_ms={"total": elapsed}), entries
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:
         """Return the ``k`` best passages, or the best passage of each of ``k`` documents.

@@ -25,6 +25,8 @@ examples:
   python -m assistant ask "What activates mTORC1?"
   python -m assistant ask --json "Who showed that rapamycin extends the life of mice?"
   python -m assistant --corpus ~/notes ask "When is the next review?"
+  python -m assistant faq "Can coffee switch mTOR on?"
+  python -m assistant faq --list
   python -m assistant search -k 5 "leucine sensing"
   python -m assistant ask --batch questions.jsonl > answers.jsonl
   python -m assistant document mtor-pathway-explained.md
@@ -87,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = add("ask", "Answer a question with verbatim, cited sentences.")
     _add_text(ask, "question")
+
+    faq = add("faq", "Find the frequently asked question, or list them all by topic.")
+    _add_text(faq, "question")
+    faq.add_argument("--list", action="store_true", help="list every entry by topic")
 
     search = add("search", "List the best passages or documents for a query.")
     _add_text(search, "query")

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,9 +16,10 @@ from assistant.config import Settings
 from assistant.datatypes import Answer, Hit
 from assistant.errors import AssistantError, QuestionError
 from assistant.indexing import BuildReport, build_index
-from assistant.jsonio import answer_json, dump, hit_json
+from assistant.jsonio import answer_json, candidates_json, dump, faq_entry_json, hit_json
 from assistant.progress import ProgressLine
 
+_SHOWN_CANDIDATES = 3
 _STATES = {
     "answered": "Answered from the documents",
     "partly": "Partly covered",
@@ -36,6 +38,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     command: Callable[[argparse.Namespace, Settings], int] = {
         "index": _index,
         "ask": _ask,
+        "faq": _faq,
         "search": _search,
         "document": _document,
         "eval": _eval,
@@ -99,6 +102,49 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         return answer_json(assistant.ask(text, record_id))
 
     return _each(texts, answer_one)
+
+
+def _faq(options: argparse.Namespace, settings: Settings) -> int:
+    if options.list:
+        return _list_faq(open_assistant(settings), as_json=options.json)
+    texts = _texts(options)
+    assistant = open_assistant(settings)
+
+    def find_one(record_id: str, text: str) -> dict[str, Any]:
+        answer, entries = assistant.ask_faq(text, record_id)
+        return {**answer_json(answer), "candidates": candidates_json(entries)}
+
+    if texts is not None:
+        return _each(texts, find_one)
+    answer, entries = assistant.ask_faq(options.text)
+    if options.json:
+        print(dump({**answer_json(answer), "candidates": candidates_json(entries)}))
+        return 0
+    if answer.faq is None:
+        print("No frequently asked question asks this; from the documents instead:\n")
+    print(answer_text(answer))
+    if entries:
+        print("\nNearest questions")
+    for entry in entries[:_SHOWN_CANDIDATES]:
+        print(f"- {entry.question} ({entry.score:.2f})")
+    return 0
+
+
+def _list_faq(assistant: Assistant, *, as_json: bool) -> int:
+    entries = sorted(assistant.faq.entries, key=lambda e: e.topic)
+    if as_json:
+        print(dump({"entries": [faq_entry_json(e) for e in entries],
+                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        return 0
+    if not entries:
+        print("The documents hold no frequently asked questions.")
+    for topic, group in groupby(entries, key=lambda e: e.topic):
+        print(topic or "Questions")
+        for entry in group:
+            print(f"- {entry.question} ({entry.faq_id})")
+        print()
+    print(assistant.info.disclaimer)
+    return 0
 
 
 def answer_text(answer: Answer) -> str:

@@ -6,8 +6,11 @@ The schema is documented in docs/api.md; field order is fixed, so equal answers 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from assistant.answering.faq import FaqHit
+from assistant.answering.faqdata import FaqEntry
 from assistant.datatypes import Answer, Citation, Hit
 
 
@@ -60,6 +63,26 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "page": passage.page,
+    }
+
+
+def candidates_json(entries: Sequence[FaqHit]) -> list[dict[str, Any]]:
+    """Return the FAQ entries nearest to a question, best first."""
+    return [
+        {"faq_id": e.faq_id, "question": e.question, "score": round(e.score, 4)} for e in entries
+    ]
+
+
+def faq_entry_json(entry: FaqEntry) -> dict[str, Any]:
+    """Return a FAQ entry as plain JSON values."""
+    return {
+        "faq_id": entry.faq_id,
+        "topic": entry.topic,
+        "question": entry.question,
+        "answer": entry.answer,
+        "doc_id": entry.passage.doc_id,
+        "start": entry.passage.start,
+        "end": entry.passage.end,
     }
 
 

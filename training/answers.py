@@ -4,7 +4,9 @@
 
 Data: the development half of SQuAD 2.0 (CC BY-SA 4.0) and questions of other subjects
 (Natural Questions, BoolQ, MedQuAD). Questions that the documents do not answer are made by
-leaving out the answering paragraph or its article, and by asking one article about another.
+leaving out the answering paragraph or its article, by asking one article about another, and by
+swapping a name: into a question of the article a name that it does not know, or a name of the
+article into a question about something else.
 The weights are written to assistant/answering/weights/*.json; figures are printed from
 cross-validation over articles.
 """
@@ -32,6 +34,7 @@ from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.select import rank
 from assistant.assistant import Assistant
 from assistant.config import Settings, read_settings
+from assistant.words import WORD, fold
 
 Matrix = NDArray[np.float64]
 # Left out of the ranking: what SQuAD cannot teach (no lists, FAQ, myths or notices in it).
@@ -180,10 +183,10 @@ def _learn_coverage(
         cases_file.write_text(json.dumps(rows), encoding="utf-8")
     folds = sorted({c.fold for c in cases})
     predicted = np.zeros(len(cases))
-    for fold in folds:
-        model = _fit_logistic([c for c in cases if c.fold != fold])
+    for held in folds:
+        model = _fit_logistic([c for c in cases if c.fold != held])
         for at, case in enumerate(cases):
-            if case.fold == fold:
+            if case.fold == held:
                 predicted[at] = model.probability(case.values)
     _report(cases, predicted)
     model = _fit_logistic(cases)
@@ -222,9 +225,35 @@ def _cases_of_one(
             yield Case(
                 ask(q.text, frozenset({q.paragraph})), False, "paragraph out, one article", title
             )
+    own = [q.text for q in questions if q.title == title and q.answers]
     others = [q.text for q in questions if q.title != title and q.answers]
     for text in chance.sample(others, 100) + chance.sample(off, 100):
         yield Case(ask(text, frozenset()), False, "off topic, one article", title)
+    foreign = [
+        w for text in others for w in _names(text) if not one.index.store.word_count(fold(w))
+    ]
+    familiar = [w for text in own for w in _names(text)]
+    for text in chance.sample(own, min(150, len(own))):
+        swapped = _swap(text, foreign, chance)
+        yield Case(ask(swapped, frozenset()), False, "name swapped, one article", title)
+    for text in chance.sample(others + off, 150):
+        swapped = _swap(text, familiar, chance)
+        yield Case(ask(swapped, frozenset()), False, "matter swapped, one article", title)
+
+
+def _names(text: str) -> list[str]:
+    """Return what a question is about: words written like names, else its longest word."""
+    found = [m.group() for m in WORD.finditer(text)][1:]
+    names = [w for w in found if w[0].isupper() or any(c.isdigit() for c in w)]
+    return names or sorted(found, key=len)[-1:]
+
+
+def _swap(text: str, names: list[str], chance: random.Random) -> str:
+    """Return the question with one of its names replaced by another."""
+    own = _names(text)
+    if not own:
+        return text
+    return text.replace(chance.choice(own), chance.choice(names), 1)
 
 
 def _asker(retriever: Retriever) -> Callable[[str, frozenset[str]], dict[str, float]]:
@@ -249,6 +278,8 @@ _SHARES = {
     "article out": 1.2,
     "off topic": 1.0,
     "off topic, one article": 1.2,
+    "name swapped, one article": 1.0,
+    "matter swapped, one article": 1.0,
     "trick": 0.0,
 }
 

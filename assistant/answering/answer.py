@@ -1,71 +1,117 @@
-"""The pipeline from a question to an Answer: rewrite, retrieve, rank, judge, select, compose."""
+"""The pipeline from a question to an Answer: triage, rewrite, retrieve, match, judge, compose."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.answering.caution import find_caution
 from assistant.answering.compose import cite, notices, related
 from assistant.answering.confidence import measure_coverage, probability
-from assistant.answering.faq import match_faq
+from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.features import Candidate
 from assistant.answering.followup import stand_alone
 from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
+from assistant.answering.safety import Triage, triage
 from assistant.answering.select import Selection, rank, select
 from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
 
 ANSWERED, PARTLY = 0.50, 0.10
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What answers are made from: the search, the FAQ entries and the corpus's own facts."""
+
+    retriever: Retriever
+    faq: FaqIndex
+    info: CorpusInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a question came to before it is composed."""
+
+    outcome: Outcome
+    confidence: float
+    selections: Sequence[Selection]
+    entry: FaqHit | None = None
+
+
 def answer_question(
-    raw: str, retriever: Retriever, info: CorpusInfo, answer_id: str = "", previous: str = ""
-) -> Answer:
-    """Return the answer to a question, from the documents alone.
+    raw: str, sources: Sources, answer_id: str = "", previous: str = ""
+) -> tuple[Answer, list[FaqHit]]:
+    """Return the answer to a question, from the documents alone, and the nearest FAQ entries.
 
     Args:
         raw: The question as typed.
-        retriever: Searches the index.
-        info: The corpus's disclaimer and aliases.
+        sources: What answers are made from.
         answer_id: The answer's id; by default a hash of the question.
         previous: The question asked before, from which a follow-up inherits its topic.
 
     Raises:
         QuestionError: When the question is empty, too long or without a word.
     """
+    retriever, info = sources.retriever, sources.info
     asked = read_question(raw).text
     alone = stand_alone(asked, previous, retriever.encoder.encode, retriever.idf)
     rewritten = rewrite(alone, retriever.index, info.aliases)
     question = read_question(rewritten.text)
     retrieved = retriever.retrieve(question)
-    ranked = rank(question, retrieved.candidates)
-    confidence = _confidence(question, retrieved, ranked, retriever)
-    entry = match_faq(retrieved, retriever)
-    if entry is not None:
-        confidence = max(confidence, entry.similarity)
-    outcome = _outcome(confidence, entry is not None)
-    selections: list[Selection] = []
-    if outcome == "faq" and entry is not None:
-        selections = [entry.selection]
-    elif outcome != "not_covered":
-        selections = select(question, ranked)
-    statements, citations = cite(selections, retriever)
-    match = FaqMatch(entry.faq_id, entry.question) if entry and outcome == "faq" else None
-    passages = [selection.passage for selection in selections]
-    return Answer(
+    entries = sources.faq.search(question.text, states=retrieved.asked)
+    concern = triage(asked) or triage(alone)
+    found = _find(question, retrieved, entries, sources, concern)
+    statements, citations = cite(found.selections, retriever)
+    matched = FaqMatch(found.entry.faq_id, found.entry.question) if found.entry else None
+    passages = [selection.passage for selection in found.selections]
+    answer = Answer(
         id=answer_id or _answer_id(asked),
         question=asked,
         resolved_question=rewritten.text,
-        outcome=outcome,
-        confidence=round(confidence, 3),
+        outcome=found.outcome,
+        confidence=round(found.confidence, 3),
         statements=statements,
         citations=citations,
         disclaimer=info.disclaimer,
-        faq=match,
-        notices=(*_changes(rewritten), *notices(outcome, question, retriever, passages)),
-        related=related(question, retrieved.hits, match.question if match else ""),
+        faq=matched,
+        notices=(
+            *_concern(concern),
+            *_changes(rewritten),
+            *notices(found.outcome, question, retriever, passages),
+        ),
+        related=related(question, retrieved.hits, matched.question if matched else ""),
     )
+    return answer, entries
+
+
+def _find(
+    question: Question,
+    retrieved: Retrieved,
+    entries: Sequence[FaqHit],
+    sources: Sources,
+    concern: Triage | None,
+) -> _Found:
+    if concern is not None and concern.refer:
+        caution = find_caution(
+            sources.retriever, question, retrieved.asked.vector, concern.caution_terms
+        )
+        return _Found("referred", 0.0, [caution] if caution else [])
+    ranked = rank(question, retrieved.candidates)
+    confidence = _confidence(question, retrieved, ranked, sources.retriever)
+    entry = sources.faq.match(entries)
+    if entry is not None:
+        return _Found("faq", max(confidence, entry.probability), [entry.selection], entry)
+    if confidence >= PARTLY:
+        outcome: Outcome = "answered" if confidence >= ANSWERED else "partly"
+        return _Found(outcome, confidence, select(question, ranked))
+    return _Found("not_covered", confidence, [])
+
+
+def _concern(concern: Triage | None) -> tuple[Notice, ...]:
+    return (Notice(concern.kind, concern.level, concern.text),) if concern else ()
 
 
 def _changes(rewritten: Rewritten) -> tuple[Notice, ...]:
@@ -86,14 +132,6 @@ def _confidence(
         return 0.0
     frequency = {t: retriever.index.document_frequency(t) for t in question.subject}
     return probability(measure_coverage(question, retrieved, ranked, retriever.idf, frequency))
-
-
-def _outcome(confidence: float, is_faq: bool) -> Outcome:
-    if is_faq:
-        return "faq"
-    if confidence >= ANSWERED:
-        return "answered"
-    return "partly" if confidence >= PARTLY else "not_covered"
 
 
 def _answer_id(text: str) -> str:

@@ -75,9 +75,7 @@ def related(question: Question, hits: Sequence[Hit], matched: str) -> tuple[str,
     found: list[str] = []
     for hit in hits:
         passage = hit.passage
-        if passage.kind == "faq" and passage.heading:
-            found.append(passage.heading[-1])
-        elif passage.kind == "prose" and passage.heading:
+        if passage.kind in ("faq", "prose") and passage.heading:
             found.append(passage.heading[-1])
     asked = question.text.casefold().rstrip("?. ")
     unique = [q for q in dict.fromkeys(found) if q.casefold().rstrip("?. ") != asked]

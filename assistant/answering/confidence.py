@@ -11,15 +11,17 @@ from statistics import fmean, pstdev
 
 from assistant.answering.features import Candidate, Idf, coverage
 from assistant.answering.learned import load_model
-from assistant.answering.question import Question
+from assistant.answering.quantity import misses_quantity
+from assistant.answering.question import FRAME, Question
 from assistant.answering.retrieve import Retrieved
-from assistant.words import term_set
+from assistant.words import stem, term_set
 
 NAMES = (
     "best_similarity", "chosen_similarity", "best_maxsim", "chosen_maxsim", "best_content",
     "chosen_content", "second_content", "passage_cosine", "passage_gap", "passage_spread",
     "sentence_gap", "agree", "lexical", "chosen_cover", "context_cover", "unknown", "unknown_name",
     "rarest_missing", "heading_match", "few_terms", "number_missing", "type_miss", "margin",
+    "weakest", "weakest_unknown", "unknown_rare", "quantity_missing",
 )  # fmt: skip
 
 
@@ -52,6 +54,13 @@ def measure_coverage(
     possible = sum(weights[t] for t in known) * 2.2  # BM25's term weight saturates at k1 + 1
     contents = sorted((c.values["maxsim_content"] for c in retrieved.candidates), reverse=True)
     names = {t for t in unknown if question.is_name(t)}
+    met = [max(c.matches[n] for c in top[:3]) for n in range(len(retrieved.words))]
+    strange = [
+        (word, score)
+        for word, score in zip(retrieved.words, met, strict=True)
+        if unknown.intersection(term_set(word.text)) and stem(word.text) not in FRAME
+    ]
+    shown_text = " ".join(f"{c.unit.lead} {c.text}" for c in top[:3])
     best_text_terms = term_set(best.hit.passage.context) | term_set(best.hit.passage.text)
     return {
         "best_similarity": similarities[0],
@@ -66,6 +75,10 @@ def measure_coverage(
         "passage_cosine": cosines[0],
         "passage_spread": (cosines[0] - fmean(cosines)) / (pstdev(cosines) + 0.02),
         "unknown_name": float(bool(names)),
+        "weakest": min(met, default=0.0),
+        "weakest_unknown": min((score for _, score in strange), default=1.0),
+        "unknown_rare": float(any(len(word.pieces) > 1 for word, _ in strange)),
+        "quantity_missing": float(misses_quantity(question.text, shown_text)),
         "margin": ranked[0][0] - ranked[min(3, len(ranked) - 1)][0],
         "passage_gap": cosines[0] - cosines[len(cosines) // 2],
         "sentence_gap": similarities[0] - similarities[len(similarities) // 2],

@@ -59,12 +59,16 @@ _COPULA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit of a retrieved passage, its features by name and the terms found in it."""
+    """A unit of a retrieved passage, its features by name and the terms found in it.
+
+    ``matches`` says how well each content word of the question is met, by late interaction.
+    """
 
     hit: Hit
     unit: Unit
     values: Mapping[str, float]
     found: frozenset[str]
+    matches: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:

@@ -45,7 +45,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
                          r"may|might|isn't|aren't|doesn't|don't|can't)\b")),
 )  # fmt: skip
 # Words that frame a question and say nothing of its subject.
-_FRAME = frozenset(
+FRAME = frozenset(
     stem(w)
     for w in """tell know explain describe question answer want list name give example mean meaning
     define definition stand happen difference differ compare comparison way thing kind type
@@ -109,7 +109,7 @@ def read_question(raw: str) -> Question:
     folded = text.casefold().replace("’", "'")
     kinds = tuple(kind for kind, pattern in _KINDS if pattern.search(folded))
     searched = tuple(dict.fromkeys(terms(text))) or tuple(dict.fromkeys(map(stem, found)))
-    subject = tuple(term for term in searched if term not in _FRAME)
+    subject = tuple(term for term in searched if term not in FRAME)
     numbers = tuple(w for w in found if w[0].isdigit() and w not in STOP)
     return Question(text, kinds, searched, subject or searched, numbers)
 

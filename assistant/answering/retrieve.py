@@ -23,10 +23,22 @@ _CACHED_SENTENCES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
-    """What was found for a question: the query vector, hits best first, and candidates."""
+class ContentWord:
+    """A word of the question that carries meaning, and the positions of its word pieces."""
 
-    vector: Vectors
+    text: str
+    pieces: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What was found for a question: its token states and content words, hits, candidates.
+
+    Hits stand best first; a candidate's ``matches`` follow the order of ``words``.
+    """
+
+    asked: TokenStates
+    words: tuple[ContentWord, ...]
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
 
@@ -71,7 +83,8 @@ class Retriever:
         shortlist = sorted(candidates, key=lambda c: (-_first_score(c), c.hit.row, c.unit.first))[
             :SHORTLIST
         ]
-        return Retrieved(vector, tuple(hits), tuple(self._deepen(asked, shortlist)))
+        candidates = list(self._deepen(asked, shortlist))
+        return Retrieved(asked, content_words(asked), tuple(hits), tuple(candidates))
 
     def _deepen(self, asked: TokenStates, shortlist: list[Candidate]) -> Iterator[Candidate]:
         """Add late interaction to the candidates (MaxSim of ColBERT, arXiv:2004.12832).
@@ -89,12 +102,14 @@ class Retriever:
             states = [self._states[text] for text in texts]
         words = [at for at, token in enumerate(asked.tokens) if token[0].isalnum() or "#" in token]
         content = [at for at in words if asked.tokens[at] not in STOP] or words
+        pieces = [list(word.pieces) for word in content_words(asked)]
         for candidate, found in zip(shortlist, states, strict=True):
             best = (asked.states @ found.states.T).max(axis=1)
             values = dict(candidate.values)
             values["maxsim"] = float(best[words].mean()) if words else 0.0
             values["maxsim_content"] = float(best[content].mean()) if content else 0.0
-            yield replace(candidate, values=values)
+            matches = tuple(float(best[at].mean()) for at in pieces)
+            yield replace(candidate, values=values, matches=matches)
 
     def frequency(self, term: str, without: frozenset[str] = frozenset()) -> int:
         """Return in how many passages a term occurs, some documents left out."""
@@ -121,6 +136,18 @@ class Retriever:
         """Return BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
         n = self.index.document_frequency(term)
         return math.log(1 + (len(self.index) - n + 0.5) / (n + 0.5))
+
+
+def content_words(asked: TokenStates) -> tuple[ContentWord, ...]:
+    """Return the words of a tokenised question that are no stop words."""
+    groups: list[list[int]] = []
+    for at, token in enumerate(asked.tokens):
+        if token.startswith("##") and groups and groups[-1][-1] == at - 1:
+            groups[-1].append(at)
+        elif token[0].isalnum():
+            groups.append([at])
+    words = (("".join(asked.tokens[at].removeprefix("##") for at in g), tuple(g)) for g in groups)
+    return tuple(ContentWord(text, pieces) for text, pieces in words if text not in STOP)
 
 
 def _first_score(candidate: Candidate) -> float:

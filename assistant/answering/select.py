@@ -12,20 +12,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.features import Candidate
+from assistant.answering.intents import asks_for
 from assistant.answering.learned import load_model
 from assistant.answering.question import Question
+from assistant.answering.units import units_of
 from assistant.datatypes import Passage
 from assistant.words import term_set
 
 MAX_SELECTIONS = 3
 _MAX_SENTENCES = 4
-_MIN_PROBABILITY = 0.005  # of the softmax over the candidates, as the weights were learned
-_ENOUGH = 0.98
+_MIN_PROBABILITY = 0.01  # of the softmax over the candidates, as the weights were learned
+_ENOUGH = 0.97
 _SAME = 0.8
 _HEADING_WEIGHT, _HEADING_FROM = 2.0, 0.3
 _ENTRY_WEIGHT, _ENTRY_FROM = 3.0, 0.5
 _DEFINITION, _LIST = 1.5, 2.0
 _SITUATION = 2.0
+_ASKED_FOR = 3.0
+_RARELY_ASKED = {"belief": 3.0, "references": 1.5, "notice": 0.5}
 _SHORT_ENTRY = 3  # sentences of a FAQ answer or a reality that are shown together
 
 
@@ -64,9 +68,9 @@ def _structure(question: Question, candidate: Candidate) -> float:
         score += _LIST
     if kind == "scenario" and candidate.unit.first == 0:
         score -= _SITUATION  # what happens in a scenario is told, not stated
-    if kind == "belief" and "believ" not in question.terms:
-        score -= 3.0
-    return score - {"references": 1.5, "notice": 0.5}.get(kind, 0.0)
+    if asks_for(question.text, candidate.hit.passage):
+        return score + _ASKED_FOR
+    return score - _RARELY_ASKED.get(kind, 0.0)
 
 
 def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> list[Selection]:
@@ -91,7 +95,19 @@ def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> lis
         ):
             break
         chosen.append(selection)
+        led = _led_list(candidate, score)
+        if led is not None and not _merge(chosen, led):
+            chosen.append(led)
     return [_with_sources(selection, ranked) for selection in chosen]
+
+
+def _led_list(candidate: Candidate, score: float) -> Selection | None:
+    """Return the list that a sentence announces from some way before it, None without one."""
+    passage = candidate.hit.passage
+    for unit in units_of(passage):
+        if unit.is_list and unit.lead and unit.lead == candidate.text and ":" in unit.lead:
+            return Selection(passage, unit.start, unit.end, score, 2)
+    return None
 
 
 def _with_sources(selection: Selection, ranked: Sequence[tuple[float, Candidate]]) -> Selection:

@@ -249,7 +249,7 @@ def _nothing_to_index(corpus: Path, problems: list[str]) -> CorpusError:
     reason = f" ({problems[0]})" if problems else ""
     return CorpusError(
         f"The corpus folder {corpus} holds no readable text{reason}; "
-        "put .md, .txt or .jsonl files into it."
+        "put .md, .txt, .csv or .jsonl files into it."
     )
 
 

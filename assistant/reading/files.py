@@ -20,6 +20,7 @@ from assistant.reading.assemble import make_document, plain_document, title_from
 from assistant.reading.jsonl import read_jsonl
 from assistant.reading.markdown import FrontMatterError, read_markdown, split_front_matter
 from assistant.reading.plaintext import normalise
+from assistant.reading.qafiles import TABLES, read_table
 
 MARKDOWN = (".md", ".markdown")
 PLAIN = (".txt", ".text")
@@ -80,6 +81,8 @@ def read_file(file: SourceFile) -> Iterator[Document | FileProblem]:
     try:
         if lowered.endswith(JSON_LINES):
             yield from read_jsonl(file.path, name)
+        elif lowered.endswith(TABLES):
+            yield from read_table(file.path, name)
         elif lowered.endswith(MARKDOWN + PLAIN):
             yield _read_text(file, name, markdown=lowered.endswith(MARKDOWN))
         else:

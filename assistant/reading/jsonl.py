@@ -1,7 +1,8 @@
 """JSON Lines in BEIR's form (``_id``, ``title``, ``text``; also gzipped) -> documents.
 
-One line is one document and its ``_id`` is the document's id. A broken line is reported with
-its number and the rest is read.
+One line is one document and its ``_id`` is the document's id; a line with a ``question`` and
+an ``answer`` in place of a text is an entry of a FAQ. A broken line is reported with its number
+and the rest is read.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from assistant.datatypes import Document
 from assistant.errors import FileProblem
 from assistant.reading.assemble import plain_document
+from assistant.reading.qafiles import entry_document, is_entry
 
 _OPTIONAL = ("url", "publisher", "published", "licence", "kind")
 
@@ -43,6 +45,20 @@ def _read_line(line: bytes, name: str, number: int) -> Document | FileProblem:
         return FileProblem(name, f"{where} is not valid JSON ({error}); mend or remove it")
     if not isinstance(record, dict):
         return FileProblem(name, f"{where} is not a JSON object; write one object a line")
+    if is_entry(record):
+        return _read_entry(record, name, number)
+    return _read_text(record, name, number)
+
+
+def _read_entry(record: dict[str, Any], name: str, number: int) -> Document | FileProblem:
+    try:
+        return entry_document(record, name, number, "line")
+    except FileProblem as problem:
+        return problem
+
+
+def _read_text(record: dict[str, Any], name: str, number: int) -> Document | FileProblem:
+    where = f"line {number}"
     doc_id = record.get("_id", record.get("id"))
     if not isinstance(doc_id, str | int) or isinstance(doc_id, bool) or not str(doc_id).strip():
         return FileProblem(name, f"{where} has no '_id'; give each line an id")

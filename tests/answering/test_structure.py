@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.intents import asks_for
+from assistant.answering.quantity import misses_quantity
+from assistant.answering.units import units_of
+from assistant.indexing.passages import split_document
+from assistant.reading.assemble import plain_document
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("How many complexes are there?", "There are two distinct complexes.", False),
+        ("How many mice were used?", "In 2009 rapamycin extended the life of mice.", True),
+        ("What dose did the mice get?", "The mice got rapamycin from 600 days of age.", True),
+        ("What dose did the mice get?", "The mice got 14 mg of it per kilogram.", False),
+        ("How old were the mice?", "It began at 600 days of age.", False),
+        ("What percentage lived longer?", "Half of them, 52 %, lived longer.", False),
+        ("What percentage lived longer?", "They lived longer.", True),
+        ("Why did they live longer?", "They lived longer.", False),
+    ],
+)
+def test_a_missing_quantity_is_seen(question: str, text: str, missing: bool) -> None:
+    assert misses_quantity(question, text) is missing
+
+
+def passages(text: str):
+    return split_document(plain_document(text, doc_id="d.txt", source="d.txt"))
+
+
+def test_a_short_list_is_one_unit_with_its_lead() -> None:
+    (passage,) = passages("Kettles at home\n\nSome words. Take these:\n- a cup\n- a spoon\n")
+    texts = [
+        passage.text[u.start - passage.start : u.end - passage.start] for u in units_of(passage)
+    ]
+    assert texts == ["Some words.", "Take these:\n- a cup\n- a spoon"]
+
+
+def test_long_bullets_stand_alone() -> None:
+    item = "this bullet is long enough to be read alone, since it says one thing in full, " * 2
+    (passage,) = passages(f"Kettles at home\n\nNotes follow here.\n- {item}\n- {item}\n")
+    assert [u.is_list for u in units_of(passage)] == [False] * 3
+
+
+def test_a_question_may_ask_for_a_part_of_the_document() -> None:
+    (names,) = passages("Kettles at home\n\nAlso known as\n\ntea kettle · water boiler\n")
+    assert asks_for("What other names does it have?", names)
+    assert not asks_for("What does it boil?", names)
