@@ -38,7 +38,7 @@ from assistant.indexing import Index
 from assistant.reading import split_sentences
 from assistant.words import term_set
 
-MATCH = 0.5
+MATCH = 0.48
 _SHORTLIST = 60
 _LEXICAL_DEPTH = 200
 _MAX_SENTENCES = 12  # of a long question that are also compared one by one
