@@ -13,7 +13,7 @@ from assistant.jsonio import answer_json, dump
 QUESTIONS = [
     "What activates mTORC1?",
     "Who showed that rapamycin extends the life of mice?",
-    "What is the difference between mTORC1 and mTORC2?",
+    "How do mTORC1 and mTORC2 differ?",
     "Does coffee switch mTOR on?",
     "List the steps of the AKT cascade",
     "Is fasting a reset button?",

@@ -12,7 +12,7 @@ from assistant.models.reference import ReferenceEncoder
 from assistant.models.weights import model_folder, verify_weights
 
 TEXTS = [
-    "What is the difference between mTORC1 and mTORC2?",
+    "How do mTORC1 and mTORC2 differ?",
     "Rapamycin extended the lifespan of mice.",
     "x",
     "A much longer text about kettles, cups and teapots. " * 12,

@@ -41,9 +41,9 @@ Key takeaways
   • Kettles boil water.
   • A whistle means it boils.
 
-Myths vs reality
+Kettle lore
 
-What people get wrong
+Tall tales
 
 Myth
 
@@ -73,9 +73,9 @@ Can it run dry?
 
 It can, and then the base warps.
 
-Want personalized recommendations?
+Want more kettles?
 
-Show me what works for me
+Subscribe to our letter
 """
 
 
@@ -95,7 +95,7 @@ def test_a_pasted_page_comes_out_structured() -> None:
     life = ("When you'll see this", "In daily life", "Scenario")
     assert ("scenario", life) in found
     assert ("takeaways", ("Key takeaways",)) in found
-    myth = ("Myths vs reality", "What people get wrong", "Myth: Salt makes a kettle boil faster.")
+    myth = ("Kettle lore", "Tall tales", "Myth: Salt makes a kettle boil faster.")
     assert [kind for kind, path in found if path == myth] == ["myth", "reality", "belief"]
     faq = ("Frequently asked", "Common questions")
     assert ("faq", (*faq, "How long does a kettle take?")) in found
