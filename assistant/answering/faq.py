@@ -39,6 +39,7 @@ from assistant.reading import split_sentences
 from assistant.words import term_set
 
 MATCH = 0.48
+_ENTRY_MET = 0.58
 _SHORTLIST = 60
 _LEXICAL_DEPTH = 200
 _MAX_SENTENCES = 12  # of a long question that are also compared one by one
@@ -117,9 +118,8 @@ class FaqIndex:
 
         ``states`` are the question's token states where the caller has them already.
         """
-        model = _models()["match"]
         return [
-            FaqHit(entry, values["score"], model.probability(values))
+            FaqHit(entry, values["score"], _probability(values))
             for entry, values in self.measure(text, k, states)
         ]
 
@@ -209,6 +209,17 @@ def _models() -> dict[str, LinearModel]:
         name: LinearModel(float(loaded[name]["intercept"]), dict(loaded[name]["weights"]))
         for name in ("rank", "match")
     }
+
+
+def _probability(values: Mapping[str, float]) -> float:
+    """Return how likely an entry asks the same, 0 where most of its words are unmet.
+
+    "What is mTOR?" is not "Which diseases are associated with mTOR?", though the entry has all
+    of its words: an entry that asks for more is another question.
+    """
+    if values["maxsim_entry"] < _ENTRY_MET:
+        return 0.0
+    return _models()["match"].probability(values)
 
 
 def _shortlist(vectors: FaqVectors, asked: _Asked, lexical: Mapping[int, float]) -> list[int]:

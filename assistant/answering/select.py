@@ -8,6 +8,7 @@ selection with several sources. Nothing is rewritten: a selection is a range of 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,16 +22,20 @@ from assistant.words import term_set
 
 MAX_SELECTIONS = 3
 _MAX_SENTENCES = 4
+_MAX_PARTS = 6  # where a question asks for all of a known part
 _MIN_PROBABILITY = 0.01  # of the softmax over the candidates, as the weights were learned
 _ENOUGH = 0.97
 _SAME = 0.8
 _HEADING_WEIGHT, _HEADING_FROM = 2.0, 0.3
 _ENTRY_WEIGHT, _ENTRY_FROM = 3.0, 0.5
 _DEFINITION, _LIST = 1.5, 2.0
-_SITUATION = 2.0
+_SITUATION = 6.0
 _ASKED_FOR = 3.0
 _RARELY_ASKED = {"belief": 3.0, "references": 1.5, "notice": 0.5}
 _SHORT_ENTRY = 3  # sentences of a FAQ answer or a reality that are shown together
+
+
+_COMMENT = re.compile(r"\b(what to (notice|look for)|why (it|this) matters)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +71,22 @@ def _structure(question: Question, candidate: Candidate) -> float:
     score += _DEFINITION * values["definition"]
     if values["list"] and {"list", "order"} & set(question.kinds):
         score += _LIST
-    if kind == "scenario" and candidate.unit.first == 0:
+    if _is_situation(candidate):
         score -= _SITUATION  # what happens in a scenario is told, not stated
     if asks_for(question.text, candidate.hit.passage):
         return score + _ASKED_FOR
     return score - _RARELY_ASKED.get(kind, 0.0)
+
+
+def _is_situation(candidate: Candidate) -> bool:
+    """Tell whether a sentence tells what happens in a scenario, before it is commented on."""
+    passage = candidate.hit.passage
+    if passage.kind != "scenario":
+        return False
+    after = candidate.unit.end - passage.start
+    return _COMMENT.search(passage.text, after) is not None and not _COMMENT.search(
+        passage.text[:after]
+    )
 
 
 def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> list[Selection]:
@@ -89,10 +105,7 @@ def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> lis
         selection = _grow(candidate, score)
         if _merge(chosen, selection):
             continue
-        shown = sum(s.sentences for s in chosen)
-        if chosen and (
-            len(chosen) >= MAX_SELECTIONS or shown + selection.sentences > _MAX_SENTENCES
-        ):
+        if chosen and not _fits(question, chosen, selection):
             break
         chosen.append(selection)
         led = _led_list(candidate, score)
@@ -108,6 +121,14 @@ def _led_list(candidate: Candidate, score: float) -> Selection | None:
         if unit.is_list and unit.lead and unit.lead == candidate.text and ":" in unit.lead:
             return Selection(passage, unit.start, unit.end, score, 2)
     return None
+
+
+def _fits(question: Question, chosen: Sequence[Selection], new: Selection) -> bool:
+    """Tell whether one more selection is within what an answer may hold."""
+    if "list" in question.kinds and asks_for(question.text, new.passage):
+        return len(chosen) < _MAX_PARTS  # all the myths, all the takeaways
+    shown = sum(selection.sentences for selection in chosen)
+    return len(chosen) < MAX_SELECTIONS and shown + new.sentences <= _MAX_SENTENCES
 
 
 def _with_sources(selection: Selection, ranked: Sequence[tuple[float, Candidate]]) -> Selection:

@@ -133,3 +133,8 @@ def test_paraphrases_match_with_the_real_model(bundled, asked: str, topic: str) 
 def test_other_questions_do_not_match_with_the_real_model(bundled, asked: str) -> None:
     faq = FaqIndex(bundled.index, bundled.encoder)
     assert faq.match(faq.search(asked)) is None
+
+
+def test_a_wider_question_is_no_match(bundled) -> None:
+    for question in ("What is mTOR?", "What does mTOR do?", "tell me about coffee"):
+        assert bundled.ask(question).outcome != "faq"
