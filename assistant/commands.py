@@ -152,11 +152,12 @@ def answer_text(answer: Answer) -> str:
     lines = [_STATES[answer.outcome]]
     if answer.faq is not None:
         lines.append(f"Question matched: {answer.faq.question}")
-    lines.append("")
+    first = [notice.text for notice in answer.notices if notice.level != "info"]
+    lines += ["", *first, *([""] if first else [])]
     for statement in answer.statements:
         numbers = "".join(f"[{n}]" for n in statement.citations)
         lines += [f"{statement.text} {numbers}", ""]
-    lines += [notice.text for notice in answer.notices]
+    lines += [notice.text for notice in answer.notices if notice.level == "info"]
     if answer.citations:
         lines += ["", "Sources"]
     for c in answer.citations:

@@ -259,3 +259,6 @@ class Encoder(Protocol):
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
         """Return the token states of each text, the same whatever else is asked with it."""
+
+    def is_common(self, word: str) -> bool:
+        """Tell whether a folded word is in the vocabulary: no slip and no rare name."""

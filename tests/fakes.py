@@ -49,6 +49,9 @@ class HashEncoder:
             for text, parts in zip(texts, spans, strict=True)
         ]
 
+    def is_common(self, word: str) -> bool:
+        return False
+
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
         found = []
         for text in texts:

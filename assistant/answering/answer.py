@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.caution import find_caution
-from assistant.answering.compose import cite, notices, related
+from assistant.answering.compose import cite, notices, related, strange_words
 from assistant.answering.confidence import measure_coverage, probability
 from assistant.answering.faq import FaqHit, FaqIndex
-from assistant.answering.features import Candidate
+from assistant.answering.features import Candidate, coverage
 from assistant.answering.followup import stand_alone
 from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
@@ -18,8 +18,10 @@ from assistant.answering.rewrite import Rewritten, rewrite
 from assistant.answering.safety import Triage, triage
 from assistant.answering.select import Selection, rank, select
 from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
+from assistant.words import term_set
 
 ANSWERED, PARTLY = 0.50, 0.10
+_CLEARLY_MORE = 0.3  # of the weight of the question's terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def answer_question(
     retriever, info = sources.retriever, sources.info
     asked = read_question(raw).text
     alone = stand_alone(asked, previous, retriever.encoder.encode, retriever.idf)
-    rewritten = rewrite(alone, retriever.index, info.aliases)
+    rewritten = rewrite(alone, retriever.index, info.aliases, retriever.encoder.is_common)
     question = read_question(rewritten.text)
     retrieved = retriever.retrieve(question)
     entries = sources.faq.search(question.text, states=retrieved.asked)
@@ -82,7 +84,9 @@ def answer_question(
             *_changes(rewritten),
             *notices(found.outcome, question, retriever, passages),
         ),
-        related=related(question, retrieved.hits, matched.question if matched else ""),
+        related=()
+        if concern is not None and concern.level == "urgent"
+        else related(question, retrieved.hits, matched.question if matched else ""),
     )
     return answer, entries
 
@@ -94,6 +98,8 @@ def _find(
     sources: Sources,
     concern: Triage | None,
 ) -> _Found:
+    if concern is not None and concern.kind == "self_harm":
+        return _Found("referred", 0.0, [])
     if concern is not None and concern.refer:
         caution = find_caution(
             sources.retriever, question, retrieved.asked.vector, concern.caution_terms
@@ -102,12 +108,29 @@ def _find(
     ranked = rank(question, retrieved.candidates)
     confidence = _confidence(question, retrieved, ranked, sources.retriever)
     entry = sources.faq.match(entries)
-    if entry is not None:
+    if entry is not None and not _told_better(question, ranked, entry, sources.retriever):
         return _Found("faq", max(confidence, entry.probability), [entry.selection], entry)
     if confidence >= PARTLY:
-        outcome: Outcome = "answered" if confidence >= ANSWERED else "partly"
+        strange = strange_words(question, sources.retriever)
+        outcome: Outcome = "answered" if confidence >= ANSWERED and not strange else "partly"
         return _Found(outcome, confidence, select(question, ranked))
     return _Found("not_covered", confidence, [])
+
+
+def _told_better(
+    question: Question,
+    ranked: Sequence[tuple[float, Candidate]],
+    entry: FaqHit,
+    retriever: Retriever,
+) -> bool:
+    """Tell whether the best sentence, outside the entry, has clearly more of what is asked."""
+    best = ranked[0][1] if ranked else None
+    if best is None or best.hit.row in entry.entry.rows:
+        return False
+    weights = {term: retriever.idf(term) for term in question.subject}
+    inside = coverage(weights, term_set(f"{entry.question}\n{entry.entry.answer}"))
+    outside = coverage(weights, best.found | term_set(best.hit.passage.context))
+    return outside > inside + _CLEARLY_MORE
 
 
 def _concern(concern: Triage | None) -> tuple[Notice, ...]:

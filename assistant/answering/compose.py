@@ -14,6 +14,7 @@ from assistant.answering.select import Selection
 from assistant.datatypes import Citation, Hit, Notice, Outcome, Passage, Statement
 
 _RELATED = 4
+_TELLING = 5  # letters of a stem that may say what is missing
 
 
 def cite(
@@ -55,15 +56,30 @@ def notices(
     for name in dict.fromkeys(p.heading[-1] for p in passages if p.kind in ("reality", "belief")):
         myth = name.removeprefix("Myth: ").rstrip(".")
         notices.append(Notice("myth", "info", f"The document lists this as a myth: “{myth}”."))
-    unknown = [t for t in question.subject if retriever.index.document_frequency(t) == 0]
     if outcome in ("not_covered", "partly"):
-        notices.append(Notice("coverage", "info", _reason(outcome, question, unknown)))
+        notices.append(Notice("coverage", "info", _reason(outcome, question, retriever)))
     return tuple(notices)
 
 
-def _reason(outcome: Outcome, question: Question, unknown: Sequence[str]) -> str:
-    missing = question.surface(unknown)
-    if missing:
+def strange_words(question: Question, retriever: Retriever) -> list[str]:
+    """Return the terms that the documents do not have and that are no common words: names."""
+    return [
+        term
+        for term in _unknown(question, retriever)
+        if not any(map(retriever.encoder.is_common, question.written(term)))
+    ]
+
+
+def _unknown(question: Question, retriever: Retriever) -> list[str]:
+    return [t for t in question.subject if retriever.index.document_frequency(t) == 0]
+
+
+def _reason(outcome: Outcome, question: Question, retriever: Retriever) -> str:
+    named = strange_words(question, retriever)
+    if not named:
+        shortest = 1 if outcome == "not_covered" else _TELLING
+        named = [t for t in _unknown(question, retriever) if len(t) >= shortest]
+    if missing := question.surface(named):
         return f"The documents do not mention {missing}."
     if outcome == "not_covered":
         return "No passage of the documents answers this."

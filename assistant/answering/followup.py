@@ -29,6 +29,11 @@ _OTHER = re.compile(
     r".{1,80}?)\s*(?:then|too|though)?\s*\??$",
     re.IGNORECASE,
 )
+_AGAIN = re.compile(
+    r"^(?:and |so |but )?(?:is (?:that|this|it) (?:really )?(?:true|right|so|certain)|really|"
+    r"(?:tell me |say )?more|tell me more about (?:it|that|this)|go on|continue)\s*[?.!]*$",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:(?:and|so|but|ok(?:ay)?|then|also)[, ]+)+", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(it|its|it's|they|them|their|this|that|these|those)\b(?! (?:is|was) (?:true|why|how)\b)",
@@ -43,6 +48,7 @@ _EMPTY_IT = re.compile(
 )
 _FILLER = frozenset(terms("happen matter work mean explain example detail reason tell know true"))
 _MAX_BARE = 5
+_ALIKE = 0.3  # cosine of two words that may stand for one another
 
 
 def stand_alone(question: str, previous: str, encode: Encode, idf: Idf) -> str:
@@ -59,6 +65,8 @@ def stand_alone(question: str, previous: str, encode: Encode, idf: Idf) -> str:
     other = _OTHER.match(question.strip())
     if other:
         return _ask_again(previous, other.group("other"), encode)
+    if _AGAIN.match(question.strip()):
+        return previous
     topic = _topic(previous, idf)
     if not topic:
         return question
@@ -80,6 +88,8 @@ def _ask_again(previous: str, other: str, encode: Encode) -> str:
     same_shape = [_shape(m.group()) == _shape(other) for m in found]
     scores = vectors[1:] @ vectors[0]
     best = max(range(len(found)), key=lambda n: (same_shape[n], float(scores[n]), -n))
+    if not same_shape[best] and scores[best] < _ALIKE:
+        return f"{previous.rstrip('?!. ')} ({other})?"
     match = found[best]
     return f"{previous[: match.start()]}{other}{previous[match.end() :]}"
 

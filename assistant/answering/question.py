@@ -78,6 +78,10 @@ class Question:
                 return inside or any(c.isdigit() or c.isupper() for c in word[1:])
         return False
 
+    def written(self, term: str) -> list[str]:
+        """Return the words of the question, folded, that stand for a term."""
+        return [w for w in words(self.text) if term in terms(w)]
+
     def surface(self, chosen: Sequence[str]) -> str:
         """Return the words of the question that stand for some of its terms, for a sentence."""
         wanted = set(chosen)

@@ -3,14 +3,14 @@
 Deterministic and visible: each change is named, so that a page can show it and a reader undo
 it. A word is only corrected when the corpus does not know it, a word of the corpus with the
 same initial is at most one edit away (two from eight letters on), and neither holds a digit:
-mTORC3 is not a misspelling of mTORC1. Limits: a rare but right word that resembles a word of
-the corpus is corrected too; the change is then visible.
+mTORC3 is not a misspelling of mTORC1. Common words are never corrected. Limits: a rare but right
+word that resembles a word of the corpus is corrected too; the change is then visible.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 from assistant.indexing import Index
 from assistant.words import STOP, WORD, fold, stem
 
+IsCommon = Callable[[str], bool]
 _MIN_LENGTH, _TWO_EDITS_FROM = 5, 8
 
 
@@ -30,11 +31,16 @@ class Rewritten:
     corrected: tuple[tuple[str, str], ...] = ()
 
 
-def rewrite(text: str, index: Index, aliases: Mapping[str, tuple[str, ...]]) -> Rewritten:
-    """Return a question as it should be searched for in this corpus."""
+def rewrite(
+    text: str, index: Index, aliases: Mapping[str, tuple[str, ...]], is_common: IsCommon
+) -> Rewritten:
+    """Return a question as it should be searched for in this corpus.
+
+    ``is_common`` tells which words are right though the corpus has none of them.
+    """
     text, named = _use_names(text, aliases)
     text, joined = _join_names(text, index)
-    text, spelled = _correct(text, index)
+    text, spelled = _correct(text, index, is_common)
     return Rewritten(text, (*named, *joined), tuple(spelled))
 
 
@@ -75,12 +81,12 @@ def _join_names(text: str, index: Index) -> tuple[str, list[tuple[str, str]]]:
     return pattern.sub(join, text), changes
 
 
-def _correct(text: str, index: Index) -> tuple[str, list[tuple[str, str]]]:
+def _correct(text: str, index: Index, is_common: IsCommon) -> tuple[str, list[tuple[str, str]]]:
     changes: list[tuple[str, str]] = []
 
     def correct(match: re.Match[str]) -> str:
         word = fold(match.group())
-        right = _nearest(word, index)
+        right = None if is_common(word) else _nearest(word, index)
         if right is None:
             return match.group()
         changes.append((match.group(), right))

@@ -53,8 +53,8 @@ def _list_end(passage: Passage, at: int) -> int | None:
     """Return the last sentence of the list that begins here, None where none should be whole."""
     sentences = passage.sentences
     start = sentences[at].list_start
-    if start < 0:
-        return None
+    if start < 0 or passage.kind == "takeaways":
+        return None  # takeaways are said each for itself
     last = at
     while last + 1 < len(sentences) and sentences[last + 1].list_start == start:
         last += 1

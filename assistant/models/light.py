@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.errors import ModelError
 from assistant.models.pooling import normalised, pool, token_states_of
 from assistant.models.runtime import import_openvino
 from assistant.models.weights import (
@@ -95,6 +96,10 @@ class LightEncoder:
         self._run(texts, keep, batch_size=1)
         return [found[row] for row in range(len(texts))]
 
+    def is_common(self, word: str) -> bool:
+        """Tell whether a folded word is one word piece of the vocabulary."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _run(self, texts: Sequence[str], keep: _Pooled, batch_size: int = _BATCH) -> None:
         """Hand (row, token encoding, states of its tokens) of each text to ``keep``."""
         if not texts:
@@ -145,8 +150,14 @@ def _export(folder: Path) -> None:
     """Convert the reference model in a scratch folder, then move it into place."""
     from assistant.models.export import export_openvino
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
+    except OSError as error:
+        raise ModelError(
+            f"The cache folder {folder.parent} cannot be written ({error.strerror}); "
+            "choose another with ASSISTANT_CACHE."
+        ) from error
     try:
         export_openvino(scratch)
         record = {name: file_sha256(scratch / name) for name in ("model.bin", "model.xml")}

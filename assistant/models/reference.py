@@ -65,6 +65,10 @@ class ReferenceEncoder:
             result.append(token_states_of(names, states))
         return result
 
+    def is_common(self, word: str) -> bool:
+        """Tell whether a folded word is one word piece of the vocabulary."""
+        return word in self.model.tokenizer.get_vocab()
+
     def _states(self, texts: Sequence[str]) -> list[Vectors]:
         found = self.model.encode(
             list(texts), batch_size=_BATCH, output_value="token_embeddings",

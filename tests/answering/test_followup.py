@@ -13,6 +13,8 @@ from assistant.answering.followup import stand_alone
         ("What is autophagy?", "Why does it matter?", "Why does autophagy matter?"),
         ("What is mTORC2?", "What are its functions?", "What are mTORC2's functions?"),
         ("What is mTORC2?", "why?", "why mTORC2?"),
+        ("Does fasting turn off mTOR?", "is that true?", "Does fasting turn off mTOR?"),
+        ("Does fasting turn off mTOR?", "tell me more", "Does fasting turn off mTOR?"),
         # A question with its own subject inherits nothing.
         ("What activates mTORC1?", "What is autophagy?", "What is autophagy?"),
         ("What activates mTORC1?", "Who wrote the 2012 review?", "Who wrote the 2012 review?"),

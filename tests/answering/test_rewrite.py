@@ -20,10 +20,11 @@ ALIASES = {"AKT": ("protein kinase b", "kinase b"), "mTORC1": ("mtor complex 1",
         ("is AKT protein kinase B", "is AKT protein kinase B"),
         ("mtor complex 1 role", "mtor complex 1 (mTORC1) role"),
         ("inhibiting it", "inhibiting it"),
+        ("a common insuline", "a common insuline"),
     ],
 )
 def test_what_is_searched_for(corpus_of, open_with_hashes, typed: str, searched: str) -> None:
     index = open_with_hashes(corpus_of({"a.md": TEXT})).index
-    found = rewrite(typed, index, ALIASES)
+    found = rewrite(typed, index, ALIASES, lambda word: word == "insuline")
     assert found.text == searched
     assert bool(found.named or found.corrected) == (typed != searched)
