@@ -35,6 +35,7 @@ from assistant.answering.select import rank
 from assistant.assistant import Assistant
 from assistant.config import Settings, read_settings
 from assistant.words import WORD, fold
+from training.faq_cases import read_lines
 
 Matrix = NDArray[np.float64]
 # Left out of the ranking: what SQuAD cannot teach (no lists, FAQ, myths or notices in it).
@@ -62,9 +63,9 @@ def main() -> None:
     parser.add_argument("--only", choices=("select", "coverage"))
     parser.add_argument("--cases", type=Path, help="also write the coverage cases, as JSON")
     arguments = parser.parse_args()
-    paragraphs = _lines(arguments.data / "answerability" / "paragraphs.jsonl")
+    paragraphs = read_lines(arguments.data / "answerability" / "paragraphs.jsonl")
     questions = _questions(arguments.data / "answerability" / "questions.jsonl", paragraphs)
-    off = [r["question"] for r in _lines(arguments.data / "offtopic" / "questions.jsonl")]
+    off = [r["question"] for r in read_lines(arguments.data / "offtopic" / "questions.jsonl")]
     with tempfile.TemporaryDirectory() as folder:
         whole = _open(paragraphs, Path(folder) / "all")
         if arguments.only != "coverage":
@@ -73,17 +74,12 @@ def main() -> None:
             _learn_coverage(whole, paragraphs, questions, off, Path(folder), arguments.cases)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
 def _questions(path: Path, paragraphs: list[dict[str, Any]]) -> list[Asked]:
     titles = {p["id"]: p["title"] for p in paragraphs}
     return [
         Asked(r["question"], r["paragraph_id"], titles[r["paragraph_id"]],
               tuple(a["text"] for a in r["answers"]))
-        for r in _lines(path)
+        for r in read_lines(path)
     ]  # fmt: skip
 
 

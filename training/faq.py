@@ -17,9 +17,8 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,18 +27,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.answering import learned
-from assistant.answering.faq import MATCH, FaqIndex
-from assistant.assistant import Assistant
-from assistant.config import Settings, read_settings
-from assistant.words import STOP
+from assistant.answering.faq import MATCH
+from training.faq_cases import (
+    Asked,
+    Values,
+    covid,
+    open_entries,
+    others,
+    read_lines,
+    squad,
+    written,
+)
 
 Matrix = NDArray[np.float64]
-Values = dict[str, float]
 
-_WRITTEN = Path(__file__).parent / "data"
-_DEEP = 100  # more than the shortlist: every entry that was looked at closely
 _FOLDS = 5
-_ALIKE = 0.8  # entries whose questions are this near may answer one another's paraphrases
 _RANK = ("question", "question_sentence", "passage", "answer", "answer_sentence",
          "maxsim_asked", "maxsim_entry", "words_asked", "words_entry", "bm25")  # fmt: skip
 _MATCH = ("question", "question_sentence", "maxsim_asked", "maxsim_entry", "weakest_asked",
@@ -62,203 +64,26 @@ _MATCH_SHARES = {
     "written, near miss": 2.0,
 }
 
-_BEFORE = (
-    "Good evening. I am 47, have had asthma since school and use an inhaler twice a day.",
-    "Hello, I hope this is the right address. The news says something else every day.",
-    "Our daughter is nine and had an operation on her heart when she was small.",
-    "Dear team, I look after my grandfather, who takes tablets for his blood pressure.",
-    "I own a bakery and two of the people who work for me stayed at home today.",
-    "",
-)
-_AFTER = (
-    "I would be glad of an answer soon. Many thanks!",
-    "A link to a page would do. Kind regards from Ohio.",
-    "We have no family doctor at present, which is why I write.",
-    "",
-)
-_SWAPS = (
-    ("what is", "tell me about"),
-    ("who ", "which person "),
-    ("when ", "in what year "),
-    ("how many ", "what number of "),
-    ("why ", "for what reason "),
-    ("what ", "which "),
-    ("where ", "in which place "),
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question put to a set of entries: each entry's values, and which entries are right."""
-
-    measured: tuple[tuple[str, Values], ...]
-    right: frozenset[str]
-    source: str
-    group: str
-
 
 def main() -> None:
     """Learn both models and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of public data")
     data = parser.parse_args().data
-    rows = _lines(data / "faq" / "faq.jsonl")
+    rows = read_lines(data / "faq" / "faq.jsonl")
     cdc = [r for r in rows if "(CDC)" in r["source"]]
-    pairs = [p for p in _lines(data / "faq" / "pairs.jsonl") if p["same"]]
+    pairs = [p for p in read_lines(data / "faq" / "pairs.jsonl") if p["same"]]
     with tempfile.TemporaryDirectory() as folder:
         asked = [
-            *_covid(_open(cdc, Path(folder) / "cdc"), pairs, data),
-            *_squad(data / "answerability", Path(folder) / "squad"),
-            *_written(Path(folder) / "written"),
+            *covid(open_entries(cdc, Path(folder) / "cdc"), pairs, data),
+            *squad(data / "answerability", Path(folder) / "squad"),
+            *written(Path(folder) / "written"),
         ]
         _cross_validate(asked)
         rank = _fit_rank(asked)
         match = _fit_match([_case(a, rank) for a in asked])
-        _report_others(_others(_open(rows, Path(folder) / "all"), rows, pairs), rank, match)
+        _report_others(others(open_entries(rows, Path(folder) / "all"), rows, pairs), rank, match)
     _write(rank, match)
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).lower()
-
-
-# --- questions put to entries ------------------------------------------------------------
-
-
-class _Entries:
-    """Some entries, opened as a corpus: measures questions and knows entries that are alike."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self.faq = FaqIndex(assistant.index, assistant.encoder)
-        self.ids: dict[str, frozenset[str]] = {}
-        entries = self.faq.entries
-        vectors = assistant.encoder.encode([e.question for e in entries])
-        near = vectors @ vectors.T > _ALIKE
-        for at, entry in enumerate(entries):
-            alike = frozenset(entries[n].faq_id for n in np.flatnonzero(near[at]))
-            question = _plain(entry.question)
-            self.ids[question] = self.ids.get(question, frozenset()) | alike
-
-    def ask(self, text: str, entry: str, source: str, group: str) -> Asked:
-        """Put a question to the entries; ``entry`` is the right one's question, or empty."""
-        measured = tuple((e.faq_id, v) for e, v in self.faq.measure(text.strip(), _DEEP))
-        return Asked(measured, self.ids[_plain(entry)] if entry else frozenset(), source, group)
-
-
-def _open(rows: Sequence[dict[str, Any]], folder: Path) -> _Entries:
-    corpus = folder / "corpus"
-    corpus.mkdir(parents=True)
-    with (corpus / "faq.jsonl").open("w", encoding="utf-8") as out:
-        for row in rows:
-            out.write(json.dumps({n: row[n] for n in ("id", "question", "answer")}) + "\n")
-    settings = read_settings(corpus=corpus)
-    opened = Settings(corpus, folder / "index", settings.cache, settings.runtime)
-    return _Entries(Assistant.open(opened))
-
-
-def _without(asked: Asked) -> Asked:
-    """Return the same question with its entry, and those like it, left out."""
-    rest = tuple((i, v) for i, v in asked.measured if i not in asked.right)
-    return replace(asked, measured=rest, right=frozenset(), source=f"{asked.source}, entry out")
-
-
-def _covid(entries: _Entries, pairs: Sequence[dict[str, Any]], data: Path) -> Iterator[Asked]:
-    """Yield CDC paraphrases, plain and in letters, with their entry and without it."""
-    for at, pair in enumerate(pairs):
-        entry, text = _plain(pair["question_a"]), pair["question_b"]
-        if entry not in entries.ids or _plain(text) in entries.ids:
-            continue
-        letter = f"{_BEFORE[at % len(_BEFORE)]} {text} {_AFTER[at % len(_AFTER)]}"
-        for source, asked in (("covid", text), ("letter", letter)):
-            whole = entries.ask(asked, entry, source, entry)
-            yield from (whole, _without(whole))
-    others = _lines(data / "answerability" / "questions.jsonl")
-    for row in random.Random(0).sample(others, 120):
-        article = row["paragraph_id"].rsplit("-", 1)[0]
-        yield entries.ask(row["question"], "", "squad, other subject", article)
-
-
-def _squad(folder: Path, scratch: Path) -> Iterator[Asked]:
-    """Yield questions about paragraphs of which each is the answer to one question, an entry."""
-    questions = _lines(folder / "questions.jsonl")
-    first: dict[str, dict[str, Any]] = {}
-    for row in questions:
-        if row["answerable"]:
-            first.setdefault(row["paragraph_id"], row)
-    paragraphs = [p for p in _lines(folder / "paragraphs.jsonl") if p["id"] in first]
-    entries = _open(
-        [{"id": p["id"], "question": first[p["id"]]["question"].strip(), "answer": p["text"]}
-         for p in paragraphs],
-        scratch,
-    )  # fmt: skip
-    for at, paragraph in enumerate(paragraphs):
-        text = first[paragraph["id"]]["question"].strip()
-        yield entries.ask(_reworded(text, at), text, "squad, by rule", paragraph["title"])
-    titles = {p["id"]: p["title"] for p in paragraphs}
-    rest = [q for q in questions if _asks_another(q, first.get(q["paragraph_id"]))]
-    for row in random.Random(0).sample(rest, 500):
-        entry = first[row["paragraph_id"]]["question"]
-        source = "squad, other question" if row["answerable"] else "squad, trick"
-        yield entries.ask(row["question"], entry, source, titles[row["paragraph_id"]])
-
-
-def _asks_another(row: dict[str, Any], entry: dict[str, Any] | None) -> bool:
-    """Tell whether a question has another answer than the entry of its paragraph."""
-    if entry is None or row is entry:
-        return False
-    known = {_plain(a["text"]) for a in entry["answers"]}
-    return not known & {_plain(a["text"]) for a in row["answers"]}
-
-
-def _reworded(text: str, at: int) -> str:
-    """Return the question in other words, made by the rule number ``at``."""
-    bare = text.rstrip("?").strip()
-    low = bare[0].lower() + bare[1:]
-    made = [
-        low,
-        f"Can you tell me {low}?",
-        " ".join(w for w in bare.split() if w.lower() not in STOP),
-        f"I would like to know {low}",
-    ]
-    for old, new in _SWAPS:
-        if low.startswith(old):
-            made += [new + low[len(old) :]] * 2
-            break
-    return made[at % len(made)]
-
-
-def _written(scratch: Path) -> Iterator[Asked]:
-    rows = _lines(_WRITTEN / "faq_entries.jsonl")
-    entries = _open([{"id": f"w{at}", **row} for at, row in enumerate(rows)], scratch)
-    for pair in _lines(_WRITTEN / "faq_pairs.jsonl"):
-        right, source = pair["entry"], "written"
-        if not pair["same"]:
-            right, source = "", "written, near miss"
-        yield entries.ask(pair["question"], right, source, pair["entry"])
-
-
-def _others(
-    entries: _Entries, rows: Sequence[dict[str, Any]], pairs: Sequence[dict[str, Any]]
-) -> Iterator[Asked]:
-    """Yield what is only tested: entries of other agencies, reworded by rule, and without them.
-
-    The project has no paraphrases of them, so CDC paraphrases are put to all entries as well.
-    An agency's entry left out, another's may rightly match: that share is an upper bound.
-    """
-    for at, row in enumerate(r for r in rows if "(CDC)" not in r["source"]):
-        text = row["question"]
-        whole = entries.ask(_reworded(text, at), text, "other agencies, by rule", text)
-        yield from (whole, _without(whole))
-    for pair in pairs:
-        entry, text = _plain(pair["question_a"]), pair["question_b"]
-        if entry in entries.ids and _plain(text) not in entries.ids:
-            whole = entries.ask(text, entry, "covid among all agencies", entry)
-            yield from (whole, _without(whole))
 
 
 # --- both models -------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from assistant.answering.confidence import measure_coverage, probability
 from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.features import Candidate, coverage
 from assistant.answering.followup import stand_alone
+from assistant.answering.intents import asks_for
 from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
@@ -21,6 +22,7 @@ from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
 from assistant.words import term_set
 
 ANSWERED, PARTLY = 0.50, 0.10
+_PART_TERMS = 2
 _CLEARLY_MORE = 0.3  # of the weight of the question's terms
 
 
@@ -107,6 +109,8 @@ def _find(
         return _Found("referred", 0.0, [caution] if caution else [])
     ranked = rank(question, retrieved.candidates)
     confidence = _confidence(question, retrieved, ranked, sources.retriever)
+    if _asks_for_part(question, ranked, sources.retriever):
+        confidence = max(confidence, ANSWERED)
     entry = sources.faq.match(entries)
     if entry is not None and not _told_better(question, ranked, entry, sources.retriever):
         return _Found("faq", max(confidence, entry.probability), [entry.selection], entry)
@@ -115,6 +119,16 @@ def _find(
         outcome: Outcome = "answered" if confidence >= ANSWERED and not strange else "partly"
         return _Found(outcome, confidence, select(question, ranked))
     return _Found("not_covered", confidence, [])
+
+
+def _asks_for_part(
+    question: Question, ranked: Sequence[tuple[float, Candidate]], retriever: Retriever
+) -> bool:
+    """Tell whether a short question names nothing but a part of the documents that they have."""
+    if not ranked or len(question.subject) > _PART_TERMS:
+        return False
+    known = all(retriever.index.document_frequency(term) for term in question.subject)
+    return known and asks_for(question.text, ranked[0][1].hit.passage)
 
 
 def _told_better(

@@ -12,6 +12,7 @@ from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
 from assistant.answering.select import Selection
 from assistant.datatypes import Citation, Hit, Notice, Outcome, Passage, Statement
+from assistant.errors import IndexStateError
 
 _RELATED = 4
 _TELLING = 5  # letters of a stem that may say what is missing
@@ -35,6 +36,11 @@ def cite(
 def _citation(selection: Selection, number: int, retriever: Retriever) -> Citation:
     passage = selection.passage
     document = retriever.index.document(passage.doc_id)
+    if document is None or document.text[selection.start : selection.end] != selection.text:
+        raise IndexStateError(
+            f"A quote of {passage.doc_id} is not in the document; "
+            "rebuild the index with: python -m assistant index --rebuild"
+        )
     return Citation(
         number=number,
         doc_id=passage.doc_id,
@@ -44,7 +50,7 @@ def _citation(selection: Selection, number: int, retriever: Retriever) -> Citati
         start=selection.start,
         end=selection.end,
         page=passage.page,
-        url=document.url if document else "",
+        url=document.url,
     )
 
 

@@ -219,7 +219,6 @@ class _Builder:
         SparseIndex.build(self.folder / LEXICAL, self.term_lists)
         Manifest(
             format=FORMAT,
-            version="1",
             model=self.encoder.model_id,
             corpus=str(self.settings.corpus.resolve()),
             files={f.name: [f.size, f.mtime_ns] for f in files},

@@ -7,7 +7,7 @@ from the stored vector, and 0 from BM25, which is what a passage without the ter
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +19,11 @@ from assistant.indexing.dense import DenseIndex
 from assistant.indexing.manifest import Manifest, load_manifest
 from assistant.indexing.sparse import SparseIndex
 from assistant.indexing.store import Store
+from assistant.models.weights import file_sha256
 
 DENSE_WEIGHT = 0.5
 _DEPTH = 200
+_CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
 STORE, DENSE, SENTENCES, LEXICAL = "texts.sqlite", "passages.faiss", "sentences.npy", "lexical"
 
 
@@ -36,6 +38,7 @@ class Index:
         """
         self.folder = folder
         self.manifest: Manifest = load_manifest(folder, model)
+        _check_parts(folder, self.manifest.parts)
         self.dense = DenseIndex.load(folder / DENSE)
         self.sparse = SparseIndex.load(folder / LEXICAL)
         self.store = Store(folder / STORE)
@@ -114,6 +117,18 @@ class Index:
     def document_frequency(self, term: str) -> int:
         """Return in how many passages a term occurs."""
         return self.sparse.document_frequency(term)
+
+
+def _check_parts(folder: Path, parts: Mapping[str, str]) -> None:
+    """Compare the files' hashes with the manifest's, for files that are read in a moment."""
+    for name, expected in sorted(parts.items()):
+        path = folder / name
+        small = path.is_file() and path.stat().st_size <= _CHECKED_BYTES
+        if not path.is_file() or (small and file_sha256(path) != expected):
+            raise IndexStateError(
+                f"The file {path} of the index is missing or altered; "
+                "run: python -m assistant index --rebuild"
+            )
 
 
 def _kept(rows: NDArray[np.int64], scores: Vectors, without: frozenset[int]) -> dict[int, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import IndexStateError
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 _REBUILD = "run: python -m assistant index --rebuild"
 
@@ -22,7 +22,6 @@ class Manifest:
     """
 
     format: int
-    version: str
     model: str
     corpus: str
     files: dict[str, list[int]]

@@ -93,3 +93,18 @@ def test_a_wrong_citation_cannot_be_built() -> None:
     ]:
         with pytest.raises(AssistantError):
             bad()
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"), [("What are the myths?", "reality"), ("Key takeaways?", "takeaways")]
+)
+def test_a_part_of_the_documents_can_be_asked_for(bundled, question: str, kind: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.outcome == "answered"
+    first = answer.citations[0]
+    (passage,) = [
+        p
+        for p in bundled.index.passages_of(first.doc_id)
+        if p.start <= first.start and first.end <= p.end
+    ]
+    assert passage.kind == kind

@@ -116,7 +116,9 @@ def test_another_format_or_model_is_refused(corpus_of, field, value, word) -> No
     assert "--rebuild" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "passages.faiss", "sentences.npy"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "passages.faiss", "sentences.npy", "texts.sqlite"]
+)
 def test_a_damaged_file_is_one_sentence(corpus_of, name) -> None:
     chosen = settings(corpus_of(FILES))
     build_index(chosen, HashEncoder())
