@@ -8,20 +8,24 @@ All methods may be called from several threads; none of them writes.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from assistant.answering.answer import Sources, answer_question
 from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.question import read_question
 from assistant.answering.retrieve import Retriever
+from assistant.claims.check import Checker, check_claim
+from assistant.claims.draft import sentences_of_file
 from assistant.config import Settings
-from assistant.datatypes import Answer, CorpusInfo, Document, Encoder, Hit
+from assistant.datatypes import Answer, CorpusInfo, Document, Encoder, Hit, Verdict, Verifier
 from assistant.errors import NotFoundError
 from assistant.indexing import BuildReport, Index, build_index, is_fresh, open_index
-from assistant.models import load_encoder
+from assistant.models import load_encoder, load_verifier
 from assistant.reading import read_corpus_info
 
 Progress = Callable[[int, int, int], None]
@@ -39,6 +43,8 @@ class Assistant:
     retriever: Retriever
     faq: FaqIndex
     report: BuildReport | None
+    _verifier: Verifier | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def open(
@@ -88,6 +94,41 @@ class Assistant:
         answer, entries = answer_question(question, sources, answer_id, previous)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
         return replace(answer, timings_ms={"total": elapsed}), entries
+
+    @property
+    def verifier(self) -> Verifier:
+        """The model that judges evidence, loaded when it is first needed.
+
+        Raises:
+            ModelError: When its weights are missing or altered.
+        """
+        with self._lock:
+            if self._verifier is None:
+                self._verifier = load_verifier(self.settings)
+            return self._verifier
+
+    def check(self, claim: str, claim_id: str = "") -> Verdict:
+        """Return which sources support a claim, which contradict it, and by which sentence.
+
+        Raises:
+            QuestionError: When the claim is empty, too long or without a word.
+            ModelError: When the verifier's weights are missing or altered.
+        """
+        started = time.perf_counter()
+        verdict = check_claim(claim, Checker(self.retriever, self.verifier, self.info), claim_id)
+        elapsed = round(1000 * (time.perf_counter() - started), 2)
+        return replace(verdict, timings_ms={"total": elapsed})
+
+    def check_draft(self, path: Path) -> list[Verdict]:
+        """Return a verdict for each sentence of a text file, in order.
+
+        Raises:
+            AssistantError: When the file cannot be read.
+        """
+        return [
+            self.check(sentence, str(number))
+            for number, sentence in enumerate(sentences_of_file(path), start=1)
+        ]
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:
         """Return the ``k`` best passages, or the best passage of each of ``k`` documents.

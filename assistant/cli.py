@@ -27,6 +27,8 @@ examples:
   python -m assistant --corpus ~/notes ask "When is the next review?"
   python -m assistant faq "Can coffee switch mTOR on?"
   python -m assistant faq --list
+  python -m assistant check "Rapamycin inhibits mTORC1."
+  python -m assistant check --text draft.md
   python -m assistant search -k 5 "leucine sensing"
   python -m assistant ask --batch questions.jsonl > answers.jsonl
   python -m assistant document mtor-pathway-explained.md
@@ -93,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     faq = add("faq", "Find the frequently asked question, or list them all by topic.")
     _add_text(faq, "question")
     faq.add_argument("--list", action="store_true", help="list every entry by topic")
+
+    check = add("check", "Tell which sources support a claim and which contradict it.")
+    _add_text(check, "claim")
+    check.add_argument("--text", dest="draft", metavar="FILE",
+                       help="check each sentence of a text, for example a draft")  # fmt: skip
 
     search = add("search", "List the best passages or documents for a query.")
     _add_text(search, "query")

@@ -9,24 +9,25 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.datatypes import Answer, Hit
-from assistant.errors import AssistantError, QuestionError
+from assistant.datatypes import Hit
+from assistant.errors import AssistantError, QuestionError, why_unread
 from assistant.indexing import BuildReport, build_index
-from assistant.jsonio import answer_json, candidates_json, dump, faq_entry_json, hit_json
+from assistant.jsonio import (
+    answer_json,
+    candidates_json,
+    dump,
+    faq_entry_json,
+    hit_json,
+    verdict_json,
+)
 from assistant.progress import ProgressLine
+from assistant.textio import answer_text, draft_text, hits_text, verdict_text
 
 _SHOWN_CANDIDATES = 3
-_STATES = {
-    "answered": "Answered from the documents",
-    "partly": "Partly covered",
-    "faq": "From the frequently asked questions",
-    "not_covered": "Not covered",
-    "referred": "Referred",
-}
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         "index": _index,
         "ask": _ask,
         "faq": _faq,
+        "check": _check,
         "search": _search,
         "document": _document,
         "eval": _eval,
@@ -147,27 +149,29 @@ def _list_faq(assistant: Assistant, *, as_json: bool) -> int:
     return 0
 
 
-def answer_text(answer: Answer) -> str:
-    """Return an answer as plain text: state, statements, sources, disclaimer."""
-    lines = [_STATES[answer.outcome]]
-    if answer.faq is not None:
-        lines.append(f"Question matched: {answer.faq.question}")
-    first = [notice.text for notice in answer.notices if notice.level != "info"]
-    lines += ["", *first, *([""] if first else [])]
-    for statement in answer.statements:
-        numbers = "".join(f"[{n}]" for n in statement.citations)
-        lines += [f"{statement.text} {numbers}", ""]
-    lines += [notice.text for notice in answer.notices if notice.level == "info"]
-    if answer.citations:
-        lines += ["", "Sources"]
-    for c in answer.citations:
-        place = " › ".join((c.title, *c.heading))
-        page = f", page {c.page}" if c.page else ""
-        lines.append(f"[{c.number}] {place} ({c.doc_id}{page}, {c.start}-{c.end})")
-    if answer.related:
-        lines += ["", "Related", *(f"- {question}" for question in answer.related)]
-    lines += ["", answer.disclaimer]
-    return "\n".join(lines).replace("\n\n\n", "\n\n")
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    if options.draft is not None:
+        return _check_draft(options, settings)
+    texts = _texts(options)
+    assistant = open_assistant(settings)
+    if texts is not None:
+        return _each(texts, lambda record_id, text: verdict_json(assistant.check(text, record_id)))
+    verdict = assistant.check(options.text)
+    print(dump(verdict_json(verdict)) if options.json else verdict_text(verdict))
+    return 0
+
+
+def _check_draft(options: argparse.Namespace, settings: Settings) -> int:
+    if options.text is not None or options.batch is not None:
+        _misused(options.command, "give a claim, --batch FILE or --text FILE, only one of them")
+    assistant = open_assistant(settings)
+    checked = assistant.check_draft(Path(options.draft))
+    if options.json:
+        print(dump({"file": options.draft, "sentences": [verdict_json(v) for v in checked],
+                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+    else:
+        print(draft_text(checked, assistant.info.disclaimer))
+    return 0
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
@@ -186,17 +190,8 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         if texts is not None:
             return _each(texts, search_one)
         result = search_one("query", options.text)
-        print(dump(result) if options.json else _hits_text(result))
+        print(dump(result) if options.json else hits_text(result))
     return 0
-
-
-def _hits_text(result: dict[str, Any]) -> str:
-    lines = []
-    for hit in result["hits"]:
-        place = " › ".join((hit["title"], *hit["heading"]))
-        lines += [f"{hit['rank']}. {place} ({hit['passage_id']}, {hit['score']:.3f})",
-                  f"   {hit['text']}", ""]  # fmt: skip
-    return "\n".join([*lines, result["disclaimer"]])
 
 
 def _open_run(path: str | None, stack: ExitStack) -> TextIO | None:
@@ -255,12 +250,7 @@ def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]] | None:
         AssistantError: When there is neither or both, or the file cannot be read.
     """
     if (options.text is None) == (options.batch is None):
-        print(
-            f"python -m assistant {options.command}: give a text or --batch FILE, not both; "
-            f"see python -m assistant {options.command} --help",
-            file=sys.stderr,
-        )
-        raise SystemExit(2)
+        _misused(options.command, "give a text or --batch FILE, not both")
     if options.batch is None:
         return None
     if options.batch == "-":
@@ -268,8 +258,16 @@ def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]] | None:
     try:
         text = Path(options.batch).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"--batch: {options.batch} cannot be read ({error}).") from error
+        raise AssistantError(
+            f"--batch: {options.batch} cannot be read ({why_unread(error)}); check the path."
+        ) from error
     return _records(iter(text.splitlines()), options.batch)
+
+
+def _misused(command: str, remedy: str) -> NoReturn:
+    name = f"python -m assistant {command}"
+    print(f"{name}: {remedy}; see {name} --help", file=sys.stderr)
+    raise SystemExit(2)
 
 
 def _records(lines: Iterator[str] | TextIO, name: str) -> Iterator[tuple[str, str]]:

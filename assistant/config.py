@@ -42,8 +42,12 @@ def read_settings(
     Variables: ASSISTANT_CORPUS, ASSISTANT_INDEX, ASSISTANT_CACHE, ASSISTANT_RUNTIME.
 
     Raises:
-        SettingsError: When ASSISTANT_RUNTIME is neither 'light' nor 'reference'.
+        SettingsError: When ASSISTANT_RUNTIME is neither 'light' nor 'reference', or a folder's
+            name is empty.
     """
+    for name, value in (("--corpus", corpus), ("--index", index)):
+        if value is not None and not str(value).strip():
+            raise SettingsError(f"{name} is empty; name a folder or leave it out.")
     cache = _cache_folder(environ)
     corpus_path = Path(corpus or environ.get("ASSISTANT_CORPUS") or BUNDLED_CORPUS)
     corpus_path = corpus_path.expanduser().absolute()

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import AssistantError
+from assistant.errors import REBUILD, AssistantError
 
 Vectors = NDArray[np.float32]
 BlockKind = Literal["heading", "paragraph", "item", "step", "label", "row", "code", "furniture"]
@@ -22,6 +22,8 @@ SectionKind = Literal[
     "prose", "faq", "myth", "reality", "belief", "scenario",
     "notice", "takeaways", "table", "references", "furniture",
 ]  # fmt: skip
+Stance = Literal["supports", "refutes", "mentions"]
+VerdictLabel = Literal["supported", "refuted", "disputed", "not_enough_info"]
 Outcome = Literal["answered", "partly", "faq", "not_covered", "referred"]
 
 
@@ -138,8 +140,7 @@ class Citation:
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.quote) or not self.quote.strip():
             raise AssistantError(
-                f"A quote of {self.doc_id} does not span {self.start}:{self.end}; "
-                "rebuild the index with: python -m assistant index --rebuild"
+                f"A quote of {self.doc_id} does not span {self.start}:{self.end}; {REBUILD}"
             )
 
 
@@ -209,6 +210,64 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim slice that bears on a claim, and how.
+
+    ``probability`` is that of its stance; ``vetoes`` name why it does not count as support.
+    """
+
+    stance: Stance
+    probability: float
+    citation: Citation
+    vetoes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLabel:
+    """What one document says of a claim."""
+
+    doc_id: str
+    title: str
+    label: VerdictLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the documents say of a claim.
+
+    ``checked_claim`` is what was checked: a question is turned into the claim it implies.
+    ``parts`` are the verdicts of the parts of a compound claim, empty for a simple one.
+
+    Raises:
+        AssistantError: When built as supported, refuted or disputed without evidence of that
+            stance, or without a disclaimer.
+    """
+
+    id: str
+    claim: str
+    label: VerdictLabel
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    sources: tuple[SourceLabel, ...]
+    disclaimer: str
+    checked_claim: str = ""
+    parts: tuple[Verdict, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        stances = {e.stance for e in self.evidence}
+        needed = {"supported": {"supports"}, "refuted": {"refutes"},
+                  "disputed": {"supports", "refutes"}}  # fmt: skip
+        if not needed.get(self.label, set()) <= stances:
+            raise AssistantError(f"A claim cannot be '{self.label}' without evidence of it.")
+        if any(e.stance == "supports" and e.vetoes for e in self.evidence):
+            raise AssistantError("Evidence with a veto cannot support a claim.")
+        if not self.disclaimer.strip():
+            raise AssistantError("A verdict must carry the disclaimer.")
+
+
+@dataclass(frozen=True, slots=True)
 class CorpusInfo:
     """What belongs to one corpus and not to the code; read from its corpus.toml."""
 
@@ -262,3 +321,14 @@ class Encoder(Protocol):
 
     def is_common(self, word: str) -> bool:
         """Tell whether a folded word is in the vocabulary: no slip and no rare name."""
+
+
+class Verifier(Protocol):
+    """A cross-encoder of two texts."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Return logits of shape (len(pairs), 4).
+
+        The first three are of (evidence, claim): supports, refutes, neither; the fourth is
+        of (question, text): the text answers the question.
+        """

@@ -53,3 +53,14 @@ class QuestionError(AssistantError):
 
 class NotFoundError(AssistantError):
     """A document, passage or entry that the index does not hold."""
+
+
+def why_unread(error: OSError | UnicodeDecodeError) -> str:
+    """Return in a few words why a file could not be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return (error.strerror or "it cannot be opened").lower()
+
+
+# The remedy for an index that cannot be used; a folder given then must be given again.
+REBUILD = "run: python -m assistant index --rebuild (with the same --corpus and --index)"

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.answering.faq import FaqHit
 from assistant.answering.faqdata import FaqEntry
-from assistant.datatypes import Answer, Citation, Hit
+from assistant.datatypes import Answer, Citation, Hit, Verdict
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -46,6 +46,36 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "page": citation.page,
         "url": citation.url,
+    }
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain JSON values; ``parts`` are the parts of a compound claim."""
+    return {
+        "id": verdict.id,
+        "claim": verdict.claim,
+        "checked_claim": verdict.checked_claim or verdict.claim,
+        "label": verdict.label,
+        "confidence": verdict.confidence,
+        "evidence": [
+            {
+                "stance": e.stance,
+                "probability": e.probability,
+                "citation": citation_json(e.citation),
+                "vetoes": list(e.vetoes),
+            }
+            for e in verdict.evidence
+        ],
+        "sources": [
+            {"doc_id": s.doc_id, "title": s.title, "label": s.label} for s in verdict.sources
+        ],
+        "parts": [
+            {"claim": p.checked_claim, "label": p.label, "confidence": p.confidence}
+            for p in verdict.parts
+        ],
+        "notices": [{"kind": n.kind, "level": n.level, "text": n.text} for n in verdict.notices],
+        "disclaimer": verdict.disclaimer,
+        "timings_ms": verdict.timings_ms,
     }
 
 

@@ -59,3 +59,20 @@ class HashEncoder:
             states = np.stack([_vector(terms(t) or [t]) for t in tokens])
             found.append(TokenStates(tokens, states, _vector(terms(text))))
         return found
+
+
+class WordVerifier:
+    """Judges by words: all the claim's terms there supports, with one more negator refutes."""
+
+    def __init__(self) -> None:
+        self.scored = 0
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        self.scored += len(pairs)
+        logits = np.zeros((len(pairs), 4), dtype=np.float32)
+        for row, (premise, claim) in enumerate(pairs):
+            wanted, found = set(terms(claim)), set(terms(premise))
+            negated = ("not" in claim.lower().split()) != ("not" in premise.lower().split())
+            column = 2 if not wanted <= found else 1 if negated else 0
+            logits[row, column] = 8.0
+        return logits

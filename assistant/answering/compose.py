@@ -12,7 +12,7 @@ from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
 from assistant.answering.select import Selection
 from assistant.datatypes import Citation, Hit, Notice, Outcome, Passage, Statement
-from assistant.errors import IndexStateError
+from assistant.errors import REBUILD, IndexStateError
 
 _RELATED = 4
 _TELLING = 5  # letters of a stem that may say what is missing
@@ -37,10 +37,7 @@ def _citation(selection: Selection, number: int, retriever: Retriever) -> Citati
     passage = selection.passage
     document = retriever.index.document(passage.doc_id)
     if document is None or document.text[selection.start : selection.end] != selection.text:
-        raise IndexStateError(
-            f"A quote of {passage.doc_id} is not in the document; "
-            "rebuild the index with: python -m assistant index --rebuild"
-        )
+        raise IndexStateError(f"A quote of {passage.doc_id} is not in the document; {REBUILD}")
     return Citation(
         number=number,
         doc_id=passage.doc_id,

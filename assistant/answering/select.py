@@ -71,14 +71,14 @@ def _structure(question: Question, candidate: Candidate) -> float:
     score += _DEFINITION * values["definition"]
     if values["list"] and {"list", "order"} & set(question.kinds):
         score += _LIST
-    if _is_situation(candidate):
+    if is_situation(candidate):
         score -= _SITUATION  # what happens in a scenario is told, not stated
     if asks_for(question.text, candidate.hit.passage):
         return score + _ASKED_FOR
     return score - _RARELY_ASKED.get(kind, 0.0)
 
 
-def _is_situation(candidate: Candidate) -> bool:
+def is_situation(candidate: Candidate) -> bool:
     """Tell whether a sentence tells what happens in a scenario, before it is commented on."""
     passage = candidate.hit.passage
     if passage.kind != "scenario":

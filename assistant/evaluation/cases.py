@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, why_unread
 
 LABELS = ("supported", "refuted", "disputed", "not_enough_info")
 
@@ -78,7 +78,9 @@ def read_cases(path: str | Path) -> CaseFile:
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"The cases {path} cannot be read ({error}).") from error
+        raise AssistantError(
+            f"The cases {path} cannot be read ({why_unread(error)}); check the path."
+        ) from error
     cases: list[Case] = []
     bounds: dict[str, Any] = {}
     for number, line in enumerate(lines, start=1):

@@ -23,7 +23,7 @@ import numpy as np
 
 from assistant.config import Settings
 from assistant.datatypes import Document, Encoder, Passage, Vectors
-from assistant.errors import AssistantError, CorpusError, FileProblem, IndexStateError
+from assistant.errors import REBUILD, AssistantError, CorpusError, FileProblem, IndexStateError
 from assistant.indexing.dense import DenseIndex
 from assistant.indexing.index import DENSE, LEXICAL, SENTENCES, STORE, Index
 from assistant.indexing.manifest import FORMAT, Manifest
@@ -60,7 +60,7 @@ def current_generation(folder: Path) -> Path | None:
     """Return the folder of the generation in use, None when nothing was built yet."""
     try:
         name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
     path = folder / GENERATIONS / name
     return path if name and path.is_dir() else None
@@ -74,7 +74,9 @@ def open_index(folder: Path, model: str) -> Index:
     """
     generation = current_generation(folder)
     if generation is None:
-        raise IndexStateError(f"There is no index in {folder}; run: python -m assistant index")
+        if (folder / CURRENT).exists():
+            raise IndexStateError(f"The pointer {folder / CURRENT} is damaged; {REBUILD}")
+        raise IndexStateError(f"There is no index in {folder}; {REBUILD}")
     return Index(generation, model)
 
 

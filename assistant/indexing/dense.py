@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Vectors
-from assistant.errors import IndexStateError
+from assistant.errors import REBUILD, IndexStateError
 
 
 class DenseIndex:
@@ -42,9 +42,7 @@ class DenseIndex:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
-            raise IndexStateError(
-                f"The vectors in {path} are damaged; run: python -m assistant index --rebuild"
-            ) from error
+            raise IndexStateError(f"The vectors in {path} are damaged; {REBUILD}") from error
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""

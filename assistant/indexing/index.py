@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Document, Hit, Passage, Vectors
-from assistant.errors import IndexStateError
+from assistant.errors import REBUILD, IndexStateError
 from assistant.indexing.dense import DenseIndex
 from assistant.indexing.manifest import Manifest, load_manifest
 from assistant.indexing.sparse import SparseIndex
@@ -46,13 +46,10 @@ class Index:
             self._sentences = np.load(folder / SENTENCES, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise IndexStateError(
-                f"The sentence vectors in {folder} are damaged; "
-                "run: python -m assistant index --rebuild"
+                f"The sentence vectors in {folder} are damaged; {REBUILD}"
             ) from error
         if len(self.dense) != self.manifest.passages:
-            raise IndexStateError(
-                f"The index in {folder} is incomplete; run: python -m assistant index --rebuild"
-            )
+            raise IndexStateError(f"The index in {folder} is incomplete; {REBUILD}")
 
     def close(self) -> None:
         """Release the files."""
@@ -125,10 +122,7 @@ def _check_parts(folder: Path, parts: Mapping[str, str]) -> None:
         path = folder / name
         small = path.is_file() and path.stat().st_size <= _CHECKED_BYTES
         if not path.is_file() or (small and file_sha256(path) != expected):
-            raise IndexStateError(
-                f"The file {path} of the index is missing or altered; "
-                "run: python -m assistant index --rebuild"
-            )
+            raise IndexStateError(f"The file {path} of the index is missing or altered; {REBUILD}")
 
 
 def _kept(rows: NDArray[np.int64], scores: Vectors, without: frozenset[int]) -> dict[int, float]:

@@ -6,11 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.errors import IndexStateError
+from assistant.errors import REBUILD, IndexStateError
 
 FORMAT = 3
 NAME = "manifest.json"
-_REBUILD = "run: python -m assistant index --rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,16 @@ def load_manifest(folder: Path, model: str) -> Manifest:
         found = loaded["format"]
         if found != FORMAT:
             raise IndexStateError(
-                f"The index in {folder} has format {found}, this version reads {FORMAT}; {_REBUILD}"
+                f"The index in {folder} has format {found}, this version reads {FORMAT}; {REBUILD}"
             )
         manifest = Manifest(**loaded)
     except OSError as error:
-        raise IndexStateError(f"There is no index in {folder}; {_REBUILD}") from error
+        raise IndexStateError(f"There is no index in {folder}; {REBUILD}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise IndexStateError(f"The manifest {path} is damaged; {_REBUILD}") from error
+        raise IndexStateError(f"The manifest {path} is damaged; {REBUILD}") from error
     if manifest.model != model:
         raise IndexStateError(
             f"The index in {folder} was made with the model {manifest.model}, not {model}; "
-            f"{_REBUILD}"
+            f"{REBUILD}"
         )
     return manifest

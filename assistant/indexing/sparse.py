@@ -16,7 +16,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from assistant.datatypes import Vectors
-from assistant.errors import IndexStateError
+from assistant.errors import REBUILD, IndexStateError
 
 _WRITER_BYTES = 64 * 1024 * 1024
 _TERMS, _ROW = "terms", "row"
@@ -63,10 +63,7 @@ class SparseIndex:
         try:
             return cls(tantivy.Index.open(str(folder)))
         except (ValueError, OSError) as error:
-            raise IndexStateError(
-                f"The lexical index in {folder} is damaged; "
-                "run: python -m assistant index --rebuild"
-            ) from error
+            raise IndexStateError(f"The lexical index in {folder} is damaged; {REBUILD}") from error
 
     def search(self, terms: Sequence[str], k: int) -> tuple[NDArray[np.int64], Vectors]:
         """Return the rows of the ``k`` best passages for the terms, and their BM25 scores."""

@@ -1,4 +1,7 @@
-"""The reference model -> an OpenVINO model of its token states, weights in half precision."""
+"""The reference models -> OpenVINO models, weights in half precision.
+
+About 45 MB each; a conversion takes some ten seconds and is kept (see exported.py).
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,42 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from assistant.models.reference import ReferenceEncoder
+from assistant.models.reference import ReferenceEncoder, reference_verifier
 from assistant.models.runtime import import_openvino
 
 
-def export_openvino(folder: Path) -> None:
-    """Write model.xml and model.bin (about 45 MB) to a folder; takes some ten seconds."""
+def export_encoder(folder: Path) -> None:
+    """Write the encoder: token ids and mask -> states of the tokens."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        openvino = import_openvino()
-        import torch
+        _save(ReferenceEncoder().model[0].auto_model, ("input_ids", "attention_mask"), folder)
 
-        transformer: Any = ReferenceEncoder().model[0].auto_model
-        example = torch.ones(2, 8, dtype=torch.long)
 
-        class TokenStates(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
-            def __init__(self) -> None:
-                super().__init__()
-                self.transformer = transformer  # a submodule, so that its weights are traced
+def export_verifier(folder: Path) -> None:
+    """Write the verifier: ids, mask and segments of a pair -> four logits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        names = ("input_ids", "attention_mask", "token_type_ids")
+        _save(reference_verifier(), names, folder)
 
-            def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-                return self.transformer(
-                    input_ids=input_ids, attention_mask=attention_mask, return_dict=False
-                )[0]
 
-        model = openvino.convert_model(
-            TokenStates(), example_input={"input_ids": example, "attention_mask": example}
-        )
-        openvino.save_model(model, str(folder / "model.xml"), compress_to_fp16=True)
+def _save(transformer: Any, names: tuple[str, ...], folder: Path) -> None:
+    openvino = import_openvino()
+    import torch
+
+    class First(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
+        """The first output of the model, for inputs in a fixed order."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = transformer  # a submodule, so that its weights are traced
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:
+            return self.transformer(
+                input_ids=input_ids, attention_mask=attention_mask,
+                token_type_ids=token_type_ids, return_dict=False,
+            )[0]  # fmt: skip
+
+    example = {name: torch.ones(2, 8, dtype=torch.long) for name in names}
+    model = openvino.convert_model(First().eval(), example_input=example)
+    openvino.save_model(model, str(folder / "model.xml"), compress_to_fp16=True)

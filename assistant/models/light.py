@@ -8,10 +8,7 @@ test holds the cosine to the reference at 0.999 or more.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Encoding, TokenStates, Vectors
-from assistant.errors import ModelError
+from assistant.models.exported import exported
 from assistant.models.pooling import normalised, pool, token_states_of
 from assistant.models.runtime import import_openvino
 from assistant.models.weights import (
@@ -29,13 +26,11 @@ from assistant.models.weights import (
     MAX_TOKENS,
     MODEL_ID,
     WEIGHTS_SHA256,
-    file_sha256,
     model_folder,
 )
 
 _BATCH = 16
 _REQUESTS = 2
-_EXPORT_FORMAT = 1
 _Pooled = Callable[[int, Any, Vectors], None]
 
 
@@ -46,9 +41,7 @@ class LightEncoder:
     dim = DIM
 
     def __init__(self, cache: Path) -> None:
-        folder = cache / "models" / f"{MODEL_ID}-{WEIGHTS_SHA256[:12]}-v{_EXPORT_FORMAT}"
-        if not _is_valid(folder):
-            _export(folder)
+        folder = exported(cache, MODEL_ID, WEIGHTS_SHA256, _export)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from tokenizers import Tokenizer
 
@@ -134,41 +127,7 @@ def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, NDArray[np
     return {"input_ids": ids, "attention_mask": mask}
 
 
-def _is_valid(folder: Path) -> bool:
-    try:
-        record = json.loads((folder / "export.json").read_text(encoding="utf-8"))
-        return bool(
-            record["weights"] == WEIGHTS_SHA256
-            and record["model.bin"] == file_sha256(folder / "model.bin")
-            and record["model.xml"] == file_sha256(folder / "model.xml")
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
 def _export(folder: Path) -> None:
-    """Convert the reference model in a scratch folder, then move it into place."""
-    from assistant.models.export import export_openvino
+    from assistant.models.export import export_encoder
 
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
-    except OSError as error:
-        raise ModelError(
-            f"The cache folder {folder.parent} cannot be written ({error.strerror}); "
-            "choose another with ASSISTANT_CACHE."
-        ) from error
-    try:
-        export_openvino(scratch)
-        record = {name: file_sha256(scratch / name) for name in ("model.bin", "model.xml")}
-        record["weights"] = WEIGHTS_SHA256
-        (scratch / "export.json").write_text(json.dumps(record), encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        try:
-            scratch.rename(folder)
-        except OSError:
-            if not _is_valid(folder):  # another process may have put the same export there
-                raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    export_encoder(folder)

@@ -1,4 +1,4 @@
-"""The reference encoder: sentence-transformers on torch, from the packaged weights.
+"""The reference encoder and verifier: sentence-transformers on torch.
 
 Slow to import (about five seconds) and the definition of what is right: the light encoder is
 exported from it and compared with it.
@@ -14,10 +14,66 @@ from typing import Any
 import numpy as np
 
 from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.errors import ModelError
 from assistant.models.pooling import pool, token_states_of
+from assistant.models.verifier import MAX_PAIR_TOKENS, OUTPUTS, shipped_weights
 from assistant.models.weights import DIM, MODEL_ID, model_folder, verify_weights
 
 _BATCH = 32
+
+
+def reference_verifier() -> Any:
+    """Return the verifier as a transformers model: packaged embeddings under shipped layers."""
+    path, _ = shipped_weights()
+    verify_weights(model_folder())
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import transformers
+        from safetensors.torch import load_file
+
+        transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
+        model = transformers.BertForSequenceClassification.from_pretrained(
+            str(model_folder()), num_labels=OUTPUTS, local_files_only=True
+        )
+        changed = {name: weights.float() for name, weights in load_file(path).items()}
+    problems = model.load_state_dict(changed, strict=False)
+    if problems.unexpected_keys or any(".embeddings." not in k for k in problems.missing_keys):
+        raise ModelError("The verifier's weights do not fit the packaged model; reinstall both.")
+    return model.eval()
+
+
+class ReferenceVerifier:
+    """The shipped verifier through sentence-transformers' CrossEncoder."""
+
+    def __init__(self) -> None:
+        import tempfile
+
+        transformer = reference_verifier()
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from sentence_transformers import CrossEncoder
+            from transformers import AutoTokenizer
+
+            transformer.save_pretrained(folder)
+            tokenizer = AutoTokenizer.from_pretrained(str(model_folder()), local_files_only=True)
+            tokenizer.save_pretrained(folder)
+            self.model: Any = CrossEncoder(
+                folder, device="cpu", local_files_only=True, max_length=MAX_PAIR_TOKENS
+            )
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Return logits of shape (len(pairs), 4), as Verifier says."""
+        import torch
+
+        if not pairs:
+            return np.zeros((0, OUTPUTS), dtype=np.float32)
+        found = self.model.predict(
+            list(pairs), batch_size=_BATCH, activation_fn=torch.nn.Identity(),
+            show_progress_bar=False,
+        )  # fmt: skip
+        return np.asarray(found, dtype=np.float32)
 
 
 class ReferenceEncoder:

@@ -1,0 +1,250 @@
+"""A claim and the sentences near it -> what each says of it, each source, and all together.
+
+Each sentence is judged by the verifier; the guards veto support; structure counts: the reality
+under a myth refutes the myth, what is only reported supports nothing. How much a judgement
+counts depends on how much of the claim the sentence is about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answering.compose import strange_words
+from assistant.answering.question import Question
+from assistant.answering.retrieve import Retriever
+from assistant.claims.decide import REPORTED, Judged, decide, deciding, source_label, stance_of
+from assistant.claims.evidence import Premise, is_hearsay, myths_of, premises_for
+from assistant.claims.guards import vetoes
+from assistant.claims.read import Claim, read_claim
+from assistant.datatypes import (
+    Citation,
+    CorpusInfo,
+    Evidence,
+    Notice,
+    SourceLabel,
+    Vectors,
+    Verdict,
+    VerdictLabel,
+    Verifier,
+)
+
+SHOWN = 6
+_WANTED: dict[VerdictLabel, tuple[str, ...]] = {
+    "supported": ("supports",),
+    "refuted": ("refutes",),
+    "disputed": ("supports", "refutes"),
+}
+_MENTION_FROM = 0.35  # cosine from which a sentence is near enough to be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What a claim is checked with."""
+
+    retriever: Retriever
+    verifier: Verifier
+    info: CorpusInfo
+
+
+def check_claim(raw: str, checker: Checker, claim_id: str = "") -> Verdict:
+    """Return what the documents say of a claim.
+
+    Raises:
+        QuestionError: When the claim is empty, too long or without a word.
+    """
+    claim = read_claim(raw)
+    identity = (
+        claim_id or hashlib.sha256(claim.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    )
+    if claim.problem:
+        return _undecided(claim, checker, identity)
+    if claim.parts:
+        return _compound(claim, checker, identity)
+    return _simple(claim, checker, identity)
+
+
+def _undecided(claim: Claim, checker: Checker, identity: str) -> Verdict:
+    return Verdict(
+        id=identity, claim=claim.text, checked_claim=claim.text, label="not_enough_info",
+        confidence=0.0, evidence=(), sources=(), disclaimer=checker.info.disclaimer,
+        notices=(Notice("claim", "info", claim.problem),),
+    )  # fmt: skip
+
+
+def _compound(claim: Claim, checker: Checker, identity: str) -> Verdict:
+    """Check each part: all supported is supported, one refuted is refuted."""
+    parts = tuple(
+        _simple(Claim(text), checker, f"{identity}-{number}")
+        for number, text in enumerate(claim.parts, start=1)
+    )
+    labels = [part.label for part in parts]
+    label: VerdictLabel = "not_enough_info"
+    if "refuted" in labels:
+        label = "refuted"
+    elif "disputed" in labels:
+        label = "disputed"
+    elif all(found == "supported" for found in labels):
+        label = "supported"
+    sure = [part.confidence for part in parts if part.label == label]
+    confidence = min(sure) if label == "supported" else max(sure, default=0.0)
+    evidence = _renumbered(
+        [e for p in sorted(parts, key=lambda p: p.label != label) for e in p.evidence]
+    )
+    notices = tuple(dict.fromkeys(n for p in parts for n in p.notices))
+    return Verdict(
+        id=identity, claim=claim.text, checked_claim=claim.text, label=label, confidence=confidence,
+        evidence=evidence, sources=_merged([s for p in parts for s in p.sources]),
+        disclaimer=checker.info.disclaimer, parts=parts,
+        notices=(*_remarks(claim), *notices),
+    )  # fmt: skip
+
+
+def _renumbered(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Number the citations of all parts from 1; a sentence of the same stance is shown once."""
+    unique: dict[tuple[str, int, str], Evidence] = {}
+    for found in evidence:
+        unique.setdefault((found.citation.doc_id, found.citation.start, found.stance), found)
+    return tuple(
+        replace(found, citation=replace(found.citation, number=number))
+        for number, found in enumerate(unique.values(), start=1)
+    )
+
+
+def _merged(sources: Sequence[SourceLabel]) -> tuple[SourceLabel, ...]:
+    by_source: dict[str, list[SourceLabel]] = {}
+    for source in sources:
+        by_source.setdefault(source.doc_id, []).append(source)
+    merged = []
+    for group in by_source.values():
+        labels = {s.label for s in group}
+        label: VerdictLabel = group[0].label if len(labels) == 1 else "not_enough_info"
+        if "refuted" in labels:
+            label = "refuted"
+        merged.append(replace(group[0], label=label))
+    return tuple(merged)
+
+
+def _remarks(claim: Claim) -> tuple[Notice, ...]:
+    return (Notice("claim", "info", claim.remark),) if claim.remark else ()
+
+
+def _simple(claim: Claim, checker: Checker, identity: str) -> Verdict:
+    question, premises = premises_for(claim.text, checker.retriever, checker.info.aliases)
+    judged = judge(claim.text, premises, checker.verifier)
+    strange = strange_words(question, checker.retriever)
+    label, confidence = decide(judged, unknown=bool(strange))
+    shown = _shown(judged, label)
+    return Verdict(
+        id=identity,
+        claim=claim.text,
+        checked_claim=claim.text,
+        label=label,
+        confidence=round(confidence, 3),
+        evidence=_evidence(shown, label, checker.retriever),
+        sources=_sources(judged, unknown=bool(strange)),
+        disclaimer=checker.info.disclaimer,
+        notices=(*_remarks(claim), *_notices(question, strange, shown)),
+    )
+
+
+def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[Judged]:
+    """Return each premise with the verifier's probabilities and what the guards found."""
+    myths = myths_of(premises)
+    pairs = [(p.text, claim) for p in premises] + [(myth, claim) for myth in myths]
+    chances = probabilities(verifier.score(pairs))
+    stated_myths = dict(zip(myths, chances[len(premises) :, 0].tolist(), strict=True))
+    judged = []
+    for premise, (supports, refutes, neither) in zip(premises, chances.tolist(), strict=False):
+        found = [str(v) for v in vetoes(claim, premise.text, premise.context)]
+        if not premise.stated or is_hearsay(premise, claim):
+            found.append(f"{REPORTED}: what others say is not stated as a fact")
+        judged.append(
+            Judged(
+                premise,
+                supports,
+                refutes,
+                neither,
+                tuple(found),
+                stated_myths.get(premise.myth, 0.0),
+            )
+        )
+    return judged
+
+
+def probabilities(logits: Vectors) -> Vectors:
+    """Return the softmax of the three claim logits, shape (n, 3)."""
+    three = logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True)
+    exp = np.exp(three)
+    return np.asarray(exp / exp.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _shown(judged: Sequence[Judged], label: VerdictLabel) -> list[Judged]:
+    """Return the sentences to show: those that decide first, then the nearest others."""
+    wanted = _WANTED.get(label, ())
+    first = [j for j in deciding(judged) if stance_of(j) in wanted]
+    others = [
+        j
+        for j in judged
+        if j not in first and not j.premise.is_window and j.premise.similarity >= _MENTION_FROM
+    ]
+    first.sort(key=lambda j: -j.weight)
+    others.sort(key=lambda j: -j.premise.similarity)
+    return [*first[: SHOWN - 1], *others[: max(1, SHOWN - len(first))]]
+
+
+def _evidence(
+    judged: Sequence[Judged], label: VerdictLabel, retriever: Retriever
+) -> tuple[Evidence, ...]:
+    found = []
+    for number, item in enumerate(judged, start=1):
+        stance = stance_of(item)
+        if (
+            label == "not_enough_info"
+            or (label == "supported" and stance == "refutes")
+            or (label == "refuted" and stance == "supports")
+        ):
+            stance = "mentions"  # too weak to count against the verdict
+        chance = {"supports": item.support, "refutes": item.refute}.get(stance, item.neither)
+        found.append(
+            Evidence(stance, round(chance, 3), citation_of(item.premise, number, retriever),
+                     () if stance == "supports" else item.vetoes)
+        )  # fmt: skip
+    return tuple(found)
+
+
+def citation_of(premise: Premise, number: int, retriever: Retriever) -> Citation:
+    """Return the citation of a premise's slice."""
+    passage = premise.passage
+    document = retriever.index.document(passage.doc_id)
+    return Citation(
+        number=number, doc_id=passage.doc_id, title=passage.title, heading=passage.heading,
+        quote=premise.quote, start=premise.start, end=premise.end, page=passage.page,
+        url=document.url if document else "",
+    )  # fmt: skip
+
+
+def _sources(judged: Sequence[Judged], *, unknown: bool) -> tuple[SourceLabel, ...]:
+    by_source: dict[str, list[Judged]] = {}
+    for item in judged:
+        by_source.setdefault(item.premise.passage.doc_id, []).append(item)
+    return tuple(
+        SourceLabel(doc_id, group[0].premise.passage.title, source_label(group, unknown=unknown))
+        for doc_id, group in by_source.items()
+        if max(item.premise.similarity for item in group) >= _MENTION_FROM
+    )
+
+
+def _notices(question: Question, strange: list[str], shown: Sequence[Judged]) -> tuple[Notice, ...]:
+    notices = []
+    if strange:
+        notices.append(
+            Notice("coverage", "info", f"The documents do not mention {question.surface(strange)}.")
+        )
+    for myth in dict.fromkeys(j.premise.myth for j in shown if j.is_myth):
+        text = f"The document lists this as a myth: “{myth.rstrip('.')}”."
+        notices.append(Notice("myth", "info", text))
+    return tuple(notices)

@@ -1,0 +1,172 @@
+"""Claim -> the sentences that may bear on it, as premises for the verifier.
+
+A sentence is read with what it needs to be understood: the sentence that it refers back to, the
+question that it answers, the myth that it corrects. What is quoted is always the slice alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.features import Candidate, coverage
+from assistant.answering.question import Question, read_question
+from assistant.answering.retrieve import Retrieved, Retriever
+from assistant.answering.rewrite import rewrite
+from assistant.answering.select import is_situation
+from assistant.datatypes import Passage
+from assistant.words import term_set
+
+PREMISES = 12
+_ITEMS = 3
+_WINDOWS = 4
+_MENTIONS_ONLY = ("belief", "notice", "references", "furniture")
+_HEARSAY = re.compile(
+    r"\b(?:claims? (?:that|it|to)|claimed|praising|supposedly|allegedly|so-called"
+    r"|(?:blogs?|posts?|headlines?|videos?|ads?) (?:\w+ )?(?:claims?|says?|suggests?|promises?)"
+    r"|(?:people|many|some|readers|they) (?:think|believe|assume|say|hear|conclude)"
+    r"|(?:false|mistaken|wrong|misleading) (?:idea|belief|impression|image|claim))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A slice of a passage, the text it is judged as, and what was measured of it.
+
+    ``myth`` is set where the slice is the reality to a myth; ``stated`` is False where the text
+    only reports what others say, so that it supports nothing. A window is several sentences.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    context: str
+    similarity: float
+    cover: float
+    match: float
+    stated: bool = True
+    myth: str = ""
+    is_window: bool = False
+
+    @property
+    def quote(self) -> str:
+        """The exact slice of the document."""
+        return self.passage.slice(self.start, self.end)
+
+
+def premises_for(
+    claim: str, retriever: Retriever, aliases: dict[str, tuple[str, ...]]
+) -> tuple[Question, list[Premise]]:
+    """Return the claim's terms and the sentences nearest to it, best first, none twice.
+
+    Raises:
+        QuestionError: When the claim cannot be searched for.
+    """
+    searched = rewrite(claim, retriever.index, aliases, retriever.encoder.is_common)
+    question = read_question(searched.text)
+    retrieved = retriever.retrieve(question)
+    return question, _premises(question, retrieved, retriever)
+
+
+def _premises(question: Question, retrieved: Retrieved, retriever: Retriever) -> list[Premise]:
+    ranked = sorted(retrieved.candidates, key=lambda c: (-_nearness(c), c.hit.row, c.unit.first))
+    weights = {term: retriever.idf(term) for term in question.subject}
+    found: dict[str, Premise] = {}
+    for candidate in ranked:
+        similarities = retriever.index.sentence_vectors(candidate.hit.row) @ retrieved.asked.vector
+        for premise in _of_unit(candidate, similarities.tolist(), weights):
+            # A copy in another document counts once.
+            found.setdefault(" ".join(premise.quote.casefold().split()), premise)
+        if len(found) >= PREMISES:
+            break
+    nearest = list(found.values())[:PREMISES]
+    return [*nearest, *_windows(nearest)]
+
+
+def _windows(premises: Sequence[Premise]) -> list[Premise]:
+    """Return the nearest sentences once more, each with its neighbours: facts told in two."""
+    found: dict[tuple[str, int], Premise] = {}
+    for premise in premises:
+        window = _window(premise)
+        if window is not None:
+            found.setdefault((window.passage.passage_id, window.start), window)
+        if len(found) == _WINDOWS:
+            break
+    return list(found.values())
+
+
+def _window(premise: Premise) -> Premise | None:
+    """Return a sentence with the one before and the one after it, None where it stands alone."""
+    sentences = premise.passage.sentences
+    at = next(i for i, s in enumerate(sentences) if s.start == premise.start)
+    near = [s for s in sentences[max(0, at - 1) : at + 2] if s.list_start < 0]
+    if len(near) < 2 or sentences[at].list_start >= 0:
+        return None
+    start, end = near[0].start, near[-1].end
+    text = premise.passage.slice(start, end)
+    return replace(premise, start=start, end=end, text=text, is_window=True)
+
+
+def _nearness(candidate: Candidate) -> float:
+    v = candidate.values
+    return v["similarity"] + v["maxsim_content"] + 0.5 * v["cover_context"] + 0.3 * v["faq_match"]
+
+
+def _of_unit(
+    candidate: Candidate, similarities: list[float], weights: dict[str, float]
+) -> list[Premise]:
+    """Return a premise for a sentence; for a list one for each of its best items."""
+    unit = candidate.unit
+    members = list(range(unit.first, unit.last + 1))
+    if not unit.is_list:
+        return [_premise(candidate, members[0], similarities[members[0]], weights)]
+    members.sort(key=lambda at: (-similarities[at], at))
+    return [_premise(candidate, at, similarities[at], weights) for at in members[:_ITEMS]]
+
+
+def _premise(
+    candidate: Candidate, at: int, similarity: float, weights: dict[str, float]
+) -> Premise:
+    passage = candidate.hit.passage
+    sentence = passage.sentences[at]
+    quote = passage.slice(sentence.start, sentence.end)
+    before = _before(candidate, at)
+    heading = passage.heading[-1] if passage.heading else ""
+    question = heading if passage.kind == "faq" and heading.endswith("?") else ""
+    text = " ".join(part for part in (question, before, quote) if part)
+    reported = passage.kind in _MENTIONS_ONLY or is_situation(candidate)
+    own = coverage(weights, term_set(text))
+    within = 0.9 * coverage(weights, term_set(f"{passage.context} {text}"))
+    myth = heading.removeprefix("Myth: ") if passage.kind == "reality" else ""
+    context = f"{passage.context} {before}"
+    return Premise(
+        passage, sentence.start, sentence.end, text, context, similarity, max(own, within),
+        candidate.values["maxsim_content"], not reported, myth,
+    )  # fmt: skip
+
+
+def _before(candidate: Candidate, at: int) -> str:
+    """Return what a sentence is read after: the list's lead, or the sentence it refers back to."""
+    passage, unit = candidate.hit.passage, candidate.unit
+    if unit.is_list:
+        lead = unit.lead or passage.slice(
+            passage.sentences[unit.first].start, passage.sentences[unit.first].end
+        )
+        return lead if at != unit.first or unit.lead else ""
+    if candidate.values["refers_back"] and at:
+        before = passage.sentences[at - 1]
+        return passage.slice(before.start, before.end)
+    return ""
+
+
+def is_hearsay(premise: Premise, claim: str) -> bool:
+    """Tell whether a sentence reports what others say, unless the claim itself is about that."""
+    return bool(_HEARSAY.search(premise.quote)) and not _HEARSAY.search(claim)
+
+
+def myths_of(premises: Sequence[Premise]) -> list[str]:
+    """Return the myths whose reality is among the premises, each once."""
+    return list(dict.fromkeys(p.myth for p in premises if p.myth))

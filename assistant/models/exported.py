@@ -1,0 +1,71 @@
+"""Models converted once and kept in the cache folder, each with a record of its hashes.
+
+A conversion is made in a scratch folder and moved into place; it is made again when its files
+or the weights it was made from do not match the record.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.errors import ModelError
+from assistant.models.weights import file_sha256
+
+_FORMAT = 1
+_FILES = ("model.bin", "model.xml")
+
+
+def exported(cache: Path, name: str, weights: str, export: Callable[[Path], None]) -> Path:
+    """Return the folder of a converted model, converting it where it is missing or altered.
+
+    Args:
+        cache: The user's cache folder.
+        name: The model's name.
+        weights: SHA-256 of what it is converted from.
+        export: Writes model.xml and model.bin to a folder.
+
+    Raises:
+        ModelError: When the cache folder cannot be written.
+    """
+    folder = cache / "models" / f"{name}-{weights[:12]}-v{_FORMAT}"
+    if not _is_valid(folder, weights):
+        _export(folder, weights, export)
+    return folder
+
+
+def _is_valid(folder: Path, weights: str) -> bool:
+    try:
+        record = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+        hashes = all(record[name] == file_sha256(folder / name) for name in _FILES)
+        return bool(record["weights"] == weights and hashes)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _export(folder: Path, weights: str, export: Callable[[Path], None]) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
+    except OSError as error:
+        raise ModelError(
+            f"The cache folder {folder.parent} cannot be written ({error.strerror}); "
+            "choose another with ASSISTANT_CACHE."
+        ) from error
+    try:
+        export(scratch)
+        record = {name: file_sha256(scratch / name) for name in _FILES}
+        record["weights"] = weights
+        (scratch / "export.json").write_text(json.dumps(record), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        try:
+            scratch.rename(folder)
+        except OSError:
+            if not _is_valid(folder, weights):  # another process may have put the same there
+                raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

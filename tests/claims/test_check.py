@@ -1,0 +1,139 @@
+"""Claims checked on small corpora, with the verifier that judges by words."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.claims.check import Checker, check_claim
+from assistant.datatypes import Evidence, Verdict
+from assistant.errors import AssistantError, QuestionError
+from tests.fakes import WordVerifier
+
+BRIDGES = """# Bridges
+
+Steel carries the load of the Harlow bridge. The Harlow bridge is not open at night.
+The Harlow bridge is 12 metres long. A blog claims that paint protects the Harlow bridge.
+
+## Myths and realities
+
+### Myth: Paint strengthens every bridge.
+
+**Reality:** Paint keeps rust away and does nothing for strength.
+
+**Why people believe it:** Painted bridges look new, so paint strengthens every bridge in the mind.
+"""
+OTHER = """# A report
+
+Steel does not carry the load of the Harlow bridge.
+"""
+
+
+@pytest.fixture
+def check(
+    corpus_of: Callable[[dict[str, str]], Path], open_with_hashes: Callable[[Path], Assistant]
+) -> Callable[..., Verdict]:
+    def run(claim: str, **files: str) -> Verdict:
+        texts = {f"{name}.md": text for name, text in files.items()} or {"bridges.md": BRIDGES}
+        assistant = open_with_hashes(corpus_of(texts))
+        return check_claim(claim, Checker(assistant.retriever, WordVerifier(), assistant.info))
+
+    return run
+
+
+def stances(verdict: Verdict) -> set[str]:
+    return {e.stance for e in verdict.evidence}
+
+
+def test_a_stated_fact_is_supported_by_its_sentence(check: Callable[..., Verdict]) -> None:
+    verdict = check("Steel carries the load of the Harlow bridge.")
+    assert verdict.label == "supported"
+    first = verdict.evidence[0]
+    assert first.stance == "supports"
+    assert first.citation.quote == "Steel carries the load of the Harlow bridge."
+    assert [s.label for s in verdict.sources] == ["supported"]
+    assert verdict.disclaimer
+
+
+def test_a_negated_fact_is_refuted(check: Callable[..., Verdict]) -> None:
+    verdict = check("Steel does not carry the load of the Harlow bridge.")
+    assert verdict.label == "refuted"
+    assert verdict.evidence[0].stance == "refutes"
+
+
+def test_a_changed_number_never_supports(check: Callable[..., Verdict]) -> None:
+    verdict = check("The Harlow bridge is 14 metres long.")
+    assert verdict.label != "supported"
+    assert any("number: 14 / 12" in e.vetoes for e in verdict.evidence)
+
+
+def test_what_is_only_reported_supports_nothing(check: Callable[..., Verdict]) -> None:
+    verdict = check("Paint protects the Harlow bridge.")
+    assert verdict.label == "not_enough_info"
+    assert any("reported" in veto for e in verdict.evidence for veto in e.vetoes)
+
+
+def test_a_myth_as_a_claim_is_refuted_by_its_reality(check: Callable[..., Verdict]) -> None:
+    verdict = check("Paint strengthens every bridge.")
+    assert verdict.label == "refuted"
+    assert "Paint keeps rust away" in verdict.evidence[0].citation.quote
+    assert any(n.kind == "myth" for n in verdict.notices)
+
+
+def test_two_sources_that_disagree_are_a_dispute(check: Callable[..., Verdict]) -> None:
+    verdict = check("Steel carries the load of the Harlow bridge.", bridges=BRIDGES, other=OTHER)
+    assert verdict.label == "disputed"
+    assert {s.doc_id: s.label for s in verdict.sources} == {
+        "bridges.md": "supported",
+        "other.md": "refuted",
+    }
+    assert {"supports", "refutes"} <= stances(verdict)
+
+
+def test_a_copied_document_counts_once(check: Callable[..., Verdict]) -> None:
+    verdict = check("Steel carries the load of the Harlow bridge.", a=BRIDGES, b=BRIDGES)
+    quotes = [e.citation.quote for e in verdict.evidence]
+    assert len(quotes) == len(set(quotes))
+
+
+def test_what_the_documents_do_not_name_is_not_decided(check: Callable[..., Verdict]) -> None:
+    verdict = check("Xyloquat carries the load of the Harlow bridge.")
+    assert verdict.label == "not_enough_info"
+    assert any("Xyloquat" in n.text for n in verdict.notices)
+
+
+def test_a_compound_claim_needs_all_its_parts(check: Callable[..., Verdict]) -> None:
+    verdict = check("Steel carries the load of the Harlow bridge. The Harlow bridge is not open.")
+    assert verdict.label == "supported"
+    assert [p.label for p in verdict.parts] == ["supported", "supported"]
+    assert [e.citation.number for e in verdict.evidence] == list(
+        range(1, len(verdict.evidence) + 1)
+    )
+    verdict = check("Steel carries the load of the Harlow bridge. The Harlow bridge is open.")
+    assert verdict.label == "refuted"
+
+
+@pytest.mark.parametrize("claim", ["What carries the load?", "Avoid the bridge at night.", "bridge"])
+def test_what_is_no_claim_is_undecided_and_says_why(
+    check: Callable[..., Verdict], claim: str
+) -> None:
+    verdict = check(claim)
+    assert verdict.label == "not_enough_info"
+    assert verdict.notices and not verdict.evidence
+
+
+def test_an_empty_claim_is_one_sentence(check: Callable[..., Verdict]) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        check("  ")
+
+
+def test_a_verdict_without_its_evidence_cannot_be_made(check: Callable[..., Verdict]) -> None:
+    good = check("Steel carries the load of the Harlow bridge.")
+    with pytest.raises(AssistantError, match="without evidence"):
+        Verdict("x", "c", "refuted", 0.9, good.evidence[:1], (), "d")
+    with pytest.raises(AssistantError, match="veto"):
+        vetoed = Evidence("supports", 0.9, good.evidence[0].citation, ("number",))
+        Verdict("x", "c", "supported", 0.9, (vetoed,), (), "d")
+    with pytest.raises(AssistantError, match="disclaimer"):
+        Verdict("x", "c", "supported", 0.9, good.evidence[:1], (), " ")

@@ -1,0 +1,290 @@
+"""The rows the verifier is trained on and measured with: (first text, second text, target).
+
+Claim rows are (premise, claim) with one of the four labels of the public sets; answer rows
+are (question, window of a text) with whether the window answers the question.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.models.reference import ReferenceEncoder
+from assistant.reading.sentences import split_sentences
+from assistant.words import term_set
+from training.claim_edits import (
+    NEUTRAL,
+    REFUTED,
+    SUPPORTED,
+    Edit,
+    Pair,
+    claim_of,
+    edited_pairs,
+    names_of,
+    negate,
+    number,
+    opposite,
+    other_name,
+    overstate,
+)
+from training.claim_templates import make_pair
+
+TARGETS = {SUPPORTED: 0, REFUTED: 1, NEUTRAL: 2, "not_entailment": 3, "no_answer": 4, "answer": 5}
+HELD_OUT_ARTICLES = ("Steam_engine", "Scottish_Parliament")
+_HELD_OUT_CLAIMS = 120
+# Conclusions that speak of the work rather than of what it found are no claims.
+_ABOUT_ITSELF = re.compile(
+    r"^(?:our|these|this|the (?:findings|results|present|study)|we|it)\b|insight|future"
+    r"|further (?:stud|res)"
+    r"|warrant|implications|these (?:results|findings|data)|copyright|rights reserved|funding",
+    re.IGNORECASE,
+)  # fmt: skip
+_REPEATS = {
+    "snli": 1.5, "breaking_nli": 0.45, "hans": 0.7, "scifact": 3, "fm2": 2, "mnli": 3,
+    "negation_nli_mnli": 3, "negation_nli_snli": 2, "conjnli": 2, "med": 1.2, "scone": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Two texts, the index of the target in TARGETS, and where the row comes from."""
+
+    first: str
+    second: str
+    target: int
+    source: str
+
+
+def read_gz(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a compressed JSON Lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def training_rows(data: Path, rng: random.Random) -> list[Row]:
+    """Return all rows to train on, repeated as often as each set deserves, shuffled."""
+    rows = [*_public(data, rng), *_generated(data, rng), *_answers(data, rng)]
+    rng.shuffle(rows)
+    return rows
+
+
+def development_rows(data: Path) -> list[Row]:
+    """Return the rows never trained on: the development sets, held-out claims and articles."""
+    rows = [
+        Row(r["premise"], r["hypothesis"], TARGETS[r["label"]], r["source"])
+        for r in read_gz(data / "nli" / "dev.jsonl.gz")
+    ]
+    numbers = _held_out_claims(data)
+    for record in read_gz(data / "scifact_claims" / "pairs.jsonl.gz"):
+        if _claim_number(record) in numbers:
+            target = TARGETS[record["label"]]
+            rows.append(Row(record["premise"], record["hypothesis"], target, "scifact"))
+    rng = random.Random(5)
+    rows.extend(r for r in _squad(data, rng, held_out=True) if r.source == "answers")
+    return rows
+
+
+def _claim_number(record: dict[str, Any]) -> int:
+    return int(re.findall(r"\d+", str(record["id"]))[0])  # "scifact-12-34-r0"
+
+
+def _held_out_claims(data: Path) -> set[int]:
+    with (data / "scifact_claims" / "claims_train.jsonl").open(encoding="utf-8") as lines:
+        numbers = sorted(json.loads(line)["id"] for line in lines)
+    return set(random.Random(0).sample(numbers, _HELD_OUT_CLAIMS))
+
+
+def _public(data: Path, rng: random.Random) -> Iterator[Row]:
+    numbers = _held_out_claims(data)
+    held_out = {
+        r["hypothesis"]
+        for r in read_gz(data / "scifact_claims" / "pairs.jsonl.gz")
+        if _claim_number(r) in numbers
+    }
+    for r in read_gz(data / "nli" / "train.jsonl.gz"):
+        if r["source"] == "scifact" and r["hypothesis"] in held_out:
+            continue
+        times = _REPEATS[r["source"]]
+        if r["source"] == "scifact" and r["label"] == NEUTRAL:
+            times = 1.5
+        for _ in range(int(times) + (rng.random() < times % 1)):
+            yield Row(r["premise"], r["hypothesis"], TARGETS[r["label"]], r["source"])
+
+
+# --- pairs made from abstracts ---------------------------------------------------------------
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return [text[a:b] for a, b in split_sentences(text, 0, len(text))]
+
+
+def _generated(data: Path, rng: random.Random) -> Iterator[Row]:
+    abstracts = read_gz(data / "scifact" / "corpus.jsonl.gz")
+    names = sorted({n for a in abstracts for n in names_of(a["text"]) if 2 < len(n) < 10})
+    with (data / "answerability" / "paragraphs.jsonl").open(encoding="utf-8") as lines:
+        articles = [json.loads(line)["text"] for line in lines]
+    pairs: list[tuple[Pair, str]] = [((make_pair(names, rng)), "made") for _ in range(26_000)]
+    sentences = [s for a in abstracts for s in sentences_of(a["text"])]
+    sentences = [s for s in sentences if 6 <= len(s.split()) <= 36]
+    for sentence in rng.sample(sentences, 13_000):
+        pairs.extend((p, "edited") for p in edited_pairs(sentence, names, rng))
+    for text in articles:
+        for sentence in sentences_of(text):
+            if 6 <= len(sentence.split()) <= 36:
+                pairs.extend((p, "edited") for p in edited_pairs(sentence, names, rng))
+    pairs.extend((p, "abstracts") for p in _abstract_pairs(abstracts, names, rng))
+    for (premise, claim, label), source in pairs:
+        yield Row(premise, claim, TARGETS[label], source)
+
+
+def _abstract_pairs(
+    abstracts: list[dict[str, Any]], names: list[str], rng: random.Random
+) -> Iterator[Pair]:
+    """Titles and conclusions as claims on the abstract that they sum up, and on a neighbour."""
+    vectors = ReferenceEncoder().encode([a["title"] for a in abstracts])
+    similar = vectors @ vectors.T
+    np.fill_diagonal(similar, -1)
+    for row, abstract in enumerate(abstracts):
+        sentences = sentences_of(abstract["text"])
+        if len(sentences) < 4:
+            continue
+        neighbour = int(rng.choice(np.argsort(-similar[row])[:6].tolist()))
+        others = sentences_of(abstracts[neighbour]["text"]) or sentences
+        claims = [(claim_of(abstract["title"]), sentences)]
+        conclusion = claim_of(sentences[-1])
+        if 8 <= len(conclusion.split()) <= 40 and not _ABOUT_ITSELF.search(conclusion):
+            claims.append((conclusion, sentences[:-1]))
+        for claim, body in claims:
+            if 6 <= len(claim.split()) <= 40 and "?" not in claim:
+                yield from _claimed(claim, _nearest_window(claim, body), others, names, rng)
+
+
+def _claimed(
+    claim: str, window: str, others: list[str], names: list[str], rng: random.Random
+) -> Iterator[Pair]:
+    """Yield a claim and its changed forms on its own window and on a neighbour's."""
+    edits: list[Edit] = [opposite, opposite, negate, number]
+    changed = rng.choice(edits)(claim, rng) or opposite(claim, rng) or negate(claim, rng)
+    other_names = other_name(names)
+    for share, text, label in (
+        (0.75, claim, SUPPORTED),
+        (1.0, changed, REFUTED),
+        (0.3, overstate(claim, rng), NEUTRAL),
+        (0.2, other_names(claim, rng), NEUTRAL),
+    ):
+        if text and rng.random() < share:
+            yield window, text, label
+    stray = changed if changed and rng.random() < 0.4 else claim
+    if rng.random() < 0.7:
+        yield _nearest_window(stray, others), stray, NEUTRAL
+
+
+def _nearest_window(claim: str, sentences: list[str], width: int = 2) -> str:
+    wanted = term_set(claim)
+    starts = range(max(1, len(sentences) - width + 1))
+    windows = [" ".join(sentences[at : at + width]) for at in starts]
+    return max(windows, key=lambda w: len(wanted & term_set(w)) / (8 + len(term_set(w))) ** 0.5)
+
+
+# --- does a window answer a question? ----------------------------------------------------------
+
+
+def _answers(data: Path, rng: random.Random) -> Iterator[Row]:
+    rows = [r for _ in range(2) for r in _squad(data, rng, held_out=False)]
+    with (data / "faq" / "faq.jsonl").open(encoding="utf-8") as lines:
+        entries = [json.loads(line) for line in lines]
+    vectors = ReferenceEncoder().encode([e["question"] for e in entries])
+    similar = vectors @ vectors.T
+    np.fill_diagonal(similar, -1)
+    for at, entry in enumerate(entries):
+        other = entries[int(rng.choice(np.argsort(-similar[at])[:5].tolist()))]
+        for text, target in ((entry["answer"], "answer"), (other["answer"], "no_answer")):
+            start = " ".join(sentences_of(text)[:3])
+            rows.append(Row(entry["question"], start, TARGETS[target], "faq"))
+    yield from rows
+
+
+def _squad(data: Path, rng: random.Random, *, held_out: bool) -> Iterator[Row]:
+    folder = data / "answerability"
+    with (folder / "paragraphs.jsonl").open(encoding="utf-8") as lines:
+        paragraphs = {p["id"]: p for p in map(json.loads, lines)}
+    with (folder / "questions.jsonl").open(encoding="utf-8") as lines:
+        questions = [json.loads(line) for line in lines]
+    names = sorted({n for p in paragraphs.values() for n in _proper_names(p["text"])})
+    for q in questions:
+        paragraph = paragraphs[q["paragraph_id"]]
+        if (paragraph["title"] in HELD_OUT_ARTICLES) != held_out:
+            continue
+        windows, asked = _windows(paragraph["text"]), q["question"].strip()
+        spans = [(a["start"], a["start"] + len(a["text"])) for a in q["answers"]]
+        right = [w for w in windows if any(w[0] <= a and b <= w[1] for a, b in spans)]
+        wrong = [w for w in windows if not any(w[0] < b and a < w[1] for a, b in spans)]
+
+        def row(window: tuple[int, int], question: str, target: str, source: str, text: str) -> Row:
+            return Row(question, text[window[0] : window[1]], TARGETS[target], source)
+
+        text = paragraph["text"]
+        nearest = max(windows, key=lambda w: _shared(asked, text[w[0] : w[1]]))
+        if not q["answerable"]:
+            yield row(nearest, asked, "no_answer", "answers", text)
+            continue
+        if not right:
+            continue
+        place = rng.choice(right)
+        yield row(place, asked, "answer", "answers", text)
+        if wrong and rng.random() < 0.5:
+            near = max(wrong, key=lambda w: _shared(asked, text[w[0] : w[1]]))
+            yield row(near, asked, "no_answer", "elsewhere", text)
+        edit = rng.choice([opposite, negate, number, _renamed(names), _renamed(names)])
+        changed = edit(asked, rng)
+        if changed and rng.random() < 0.7:
+            yield row(place, changed, "no_answer", "changed", text)
+
+
+def _windows(text: str, width: int = 3) -> list[tuple[int, int]]:
+    spans = split_sentences(text, 0, len(text))
+    last = max(1, len(spans) - width + 1)
+    return [(spans[at][0], spans[min(at + width, len(spans)) - 1][1]) for at in range(last)]
+
+
+def _shared(question: str, text: str) -> float:
+    return len(term_set(question) & term_set(text))
+
+
+def _proper_names(text: str) -> list[str]:
+    found = []
+    for sentence in sentences_of(text):
+        words = sentence.split()
+        found.extend(w.strip(",.;:()\"'") for w in words[1:] if w[:1].isupper())
+    return [w for w in found if w.isalpha() and len(w) > 3]
+
+
+def _renamed(names: list[str]) -> Edit:
+    def edit(text: str, rng: random.Random) -> str | None:
+        words = text.split()
+        places = [
+            i for i, w in enumerate(words) if i and w[:1].isupper() and w.strip("?,").isalpha()
+        ]
+        if not places:
+            return None
+        place = rng.choice(places)
+        tail = words[place][len(words[place].rstrip("?,")) :]
+        return " ".join([*words[:place], rng.choice(names) + tail, *words[place + 1 :]])
+
+    return edit
+
+
+def scores(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return probabilities of the three claim labels, shape (n, 3), from logits (n, 4)."""
+    exp = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
+    return np.asarray(exp / exp.sum(axis=1, keepdims=True), dtype=np.float32)
