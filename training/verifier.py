@@ -1,7 +1,8 @@
 """Train the verifier: a cross-encoder of two texts, made from the packaged MiniLM.
 
-    python -m training.verifier --data ../shared/data --out build/verifier
-    python -m training.verifier --store build/verifier/checkpoint.pt
+    python -m training.verifier --out build/first
+    python -m training.verifier --out build/second --start build/first/checkpoint.pt --rate 6e-5
+    python -m training.verifier --store build/second/checkpoint.pt
 
 Four outputs: (premise, claim) -> supported, refuted, neither; (question, window) -> whether the
 window answers the question. The embeddings stay those of the packaged model, so only the six
@@ -40,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="public data")
     parser.add_argument("--out", type=Path, default=Path("build/verifier"), help="for checkpoints")
-    parser.add_argument("--start", type=Path, help="go on from this checkpoint (a second stage)")
+    parser.add_argument("--start", type=Path, help="the second stage, from this checkpoint")
     parser.add_argument("--share", type=float, default=1.0, help="train on this part of the rows")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=0)
@@ -52,7 +53,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(arguments.seed)
     torch.manual_seed(arguments.seed)
-    rows = training_rows(arguments.data, rng)
+    rows = training_rows(arguments.data, rng, 2 if arguments.start else 1)
     rows = rows[: int(len(rows) * arguments.share)]
     counts = {s: sum(r.source == s for r in rows) for s in sorted({r.source for r in rows})}
     print(json.dumps({"rows": len(rows), **counts}), flush=True)
@@ -175,8 +176,8 @@ def measure(model: Any, tokenizer: Any, rows: list[Row]) -> dict[str, float]:
     for source in sorted({r.source for r in rows}):
         at_source = [i for i, r in enumerate(rows) if r.source == source]
         targets = np.array([rows[i].target for i in at_source])
-        if source == "answers":
-            found["answers_auroc"] = roc_auc_score(targets == 5, logits[at_source, 3])
+        if source.endswith("answers"):
+            found[source] = roc_auc_score(targets == 5, logits[at_source, 3])
             continue
         labels = logits[at_source, :3].argmax(axis=1)
         right = np.where(targets == 3, labels != 0, labels == targets)

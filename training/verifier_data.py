@@ -48,6 +48,9 @@ _ABOUT_ITSELF = re.compile(
     r"|warrant|implications|these (?:results|findings|data)|copyright|rights reserved|funding",
     re.IGNORECASE,
 )  # fmt: skip
+_AROUND = 0.3  # of the premises are the sentence with its neighbours
+_REPLAY, _WRITTEN_REPEATS, _WRITTEN_HELD_OUT = 0.25, 2, 10
+_WRITTEN = Path(__file__).parent / "data" / "claim_pairs.jsonl"
 _REPEATS = {
     "snli": 1.5, "breaking_nli": 0.45, "hans": 0.7, "scifact": 3, "fm2": 2, "mnli": 3,
     "negation_nli_mnli": 3, "negation_nli_snli": 2, "conjnli": 2, "med": 1.2, "scone": 1,
@@ -70,10 +73,19 @@ def read_gz(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def training_rows(data: Path, rng: random.Random) -> list[Row]:
-    """Return all rows to train on, repeated as often as each set deserves, shuffled."""
+def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
+    """Return the rows of a stage, repeated as often as each set deserves, shuffled.
+
+    The first stage takes all public and generated pairs; the second those written by hand,
+    three times each, and a part of the first stage's again, so that they are not forgotten.
+    """
     rows = [*_public(data, rng), *_generated(data, rng), *_answers(data, rng)]
     rng.shuffle(rows)
+    if stage == 2:
+        rows = rows[: int(_REPLAY * len(rows))]
+        for _ in range(_WRITTEN_REPEATS):
+            rows.extend(r for n, r in written_rows(data, rng) if n % _WRITTEN_HELD_OUT)
+        rng.shuffle(rows)
     return rows
 
 
@@ -89,6 +101,7 @@ def development_rows(data: Path) -> list[Row]:
             target = TARGETS[record["label"]]
             rows.append(Row(record["premise"], record["hypothesis"], target, "scifact"))
     rng = random.Random(5)
+    rows.extend(r for n, r in written_rows(data, rng) if n % _WRITTEN_HELD_OUT == 0)
     rows.extend(r for r in _squad(data, rng, held_out=True) if r.source == "answers")
     return rows
 
@@ -194,6 +207,39 @@ def _nearest_window(claim: str, sentences: list[str], width: int = 2) -> str:
     starts = range(max(1, len(sentences) - width + 1))
     windows = [" ".join(sentences[at : at + width]) for at in starts]
     return max(windows, key=lambda w: len(wanted & term_set(w)) / (8 + len(term_set(w))) ** 0.5)
+
+
+# --- pairs written by hand ---------------------------------------------------------------------
+
+
+def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of training/data/claim_pairs.jsonl, each with its line's number.
+
+    A line names a sentence of a public text by its place and gives a claim that it supports,
+    the claim's twin that it refutes, one that it leaves open, a question that it answers and
+    one that it only seems to answer.
+    """
+    texts = {
+        ("scifact", a["_id"]): a["text"] for a in read_gz(data / "scifact" / "corpus.jsonl.gz")
+    }
+    with (data / "answerability" / "paragraphs.jsonl").open(encoding="utf-8") as lines:
+        texts |= {("squad", p["id"]): p["text"] for p in map(json.loads, lines)}
+    with _WRITTEN.open(encoding="utf-8") as lines:
+        for number, line in enumerate(map(json.loads, lines)):
+            text = texts[line["source"], line["doc"]]
+            span = (line["start"], line["end"])
+            holding = [w for w in _windows(text) if w[0] <= span[0] and span[1] <= w[1]]
+            window = rng.choice(holding or [span])
+            sentence, around = text[slice(*span)], text[slice(*window)]
+            premise = around if rng.random() < _AROUND else sentence
+            for field, label in (
+                ("supported", SUPPORTED),
+                ("refuted", REFUTED),
+                ("neither", NEUTRAL),
+            ):
+                yield number, Row(premise, line[field], TARGETS[label], "written")
+            yield number, Row(line["question"], around, TARGETS["answer"], "written answers")
+            yield number, Row(line["trick"], around, TARGETS["no_answer"], "written answers")
 
 
 # --- does a window answer a question? ----------------------------------------------------------

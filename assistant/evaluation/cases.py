@@ -44,11 +44,12 @@ class FaqCase:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCase:
-    """A claim and its label."""
+    """A claim and its label; ``twin`` is shared by two that differ in a word and in the label."""
 
     line: int
     text: str
     label: str
+    twin: str = ""
 
 
 Case = QuestionCase | FaqCase | ClaimCase
@@ -164,11 +165,12 @@ def _faq(record: dict[str, Any], number: int) -> FaqCase:
 
 
 def _claim(record: dict[str, Any], number: int) -> ClaimCase:
-    _only(record, {"claim", "label"})
+    _only(record, {"claim", "label", "twin"})
     label = _text(record, "label")
     if label not in LABELS:
         raise _BrokenLineError(f"has the label '{label}'; labels are {', '.join(LABELS)}")
-    return ClaimCase(number, _text(record, "claim"), label)
+    twin = _text(record, "twin", optional=True)
+    return ClaimCase(number, _text(record, "claim"), label, twin)
 
 
 _READERS: dict[str, Callable[[dict[str, Any], int], Case]] = {

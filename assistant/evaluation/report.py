@@ -46,6 +46,9 @@ METRICS = (
     Metric("ece", "calibration error", "covered", metrics.expected_calibration_error),
     Metric("claim_accuracy", "claim accuracy", "claim_right", metrics.share),
     Metric("claim_macro_f1", "claim macro-F1", "claim", metrics.macro_f1),
+    Metric("claim_false_support", "claims falsely supported", "false_support", metrics.share),
+    Metric("claim_false_decision", "uncovered claims decided", "false_decision", metrics.share),
+    Metric("claim_twins_alike", "twins decided alike", "twins", metrics.share),
     Metric("latency_p50_ms", "latency p50, ms", "ms", partial(metrics.percentile, percent=50), 1),
     Metric("latency_p95_ms", "latency p95, ms", "ms", partial(metrics.percentile, percent=95), 1),
 )  # fmt: skip

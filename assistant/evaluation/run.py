@@ -58,6 +58,7 @@ class _Tally:
     rows: dict[str, list[tuple[float, ...]]] = field(default_factory=lambda: defaultdict(list))
     misses: list[Miss] = field(default_factory=list)
     claims_not_evaluated: int = 0
+    twins: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, name: str, *row: float) -> None:
         self.rows[name].append(row)
@@ -92,6 +93,8 @@ def evaluate(assistant: Asked, cases: Sequence[Case]) -> Report:
             _put(assistant, case, tally)
         except QuestionError as error:
             raise QuestionError(f"The case of line {case.line} cannot be asked: {error}") from error
+    for labels in tally.twins.values():
+        tally.add("twins", len(set(labels)) < len(labels))
     return Report(
         figures=tuple(figure(metric, tally.rows[metric.rows]) for metric in METRICS),
         counts=_counts(cases),
@@ -195,6 +198,13 @@ def _claim(assistant: Asked, case: ClaimCase, tally: _Tally) -> None:
         return
     verdict = check(case.text)
     right = verdict.label == case.label
+    decided = verdict.label != "not_enough_info"
+    if case.label == "not_enough_info":
+        tally.add("false_decision", decided)
+    if case.label != "supported":
+        tally.add("false_support", verdict.label == "supported")
+    if case.twin:
+        tally.twins[case.twin].append(verdict.label if decided else f"open {case.line}")
     tally.add("claim_right", right)
     tally.add("claim", LABELS.index(case.label), LABELS.index(verdict.label))
     if not right:

@@ -9,7 +9,6 @@ test holds the cosine to the reference at 0.999 or more.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from assistant.datatypes import Encoding, TokenStates, Vectors
 from assistant.models.exported import exported
 from assistant.models.pooling import normalised, pool, token_states_of
-from assistant.models.runtime import import_openvino
+from assistant.models.runtime import import_openvino, run_batches
 from assistant.models.weights import (
     DIM,
     MAX_TOKENS,
@@ -30,7 +29,6 @@ from assistant.models.weights import (
 )
 
 _BATCH = 16
-_REQUESTS = 2
 _Pooled = Callable[[int, Any, Vectors], None]
 
 
@@ -48,10 +46,8 @@ class LightEncoder:
         self._tokenizer: Any = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._openvino = import_openvino()
-        core: Any = self._openvino.Core()
+        core: Any = import_openvino().Core()
         core.set_property({"CACHE_DIR": str(folder / "compiled")})
-        self._lock = threading.Lock()
         self._model: Any = core.compile_model(
             str(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}
         )
@@ -105,16 +101,7 @@ class LightEncoder:
             for line, row in enumerate(rows):
                 keep(row, encodings[row], states[line, : len(encodings[row].ids)])
 
-        if len(batches) == 1:
-            request = self._model.create_infer_request()
-            take(request.infer(_feed(encodings, batches[0]))[0], batches[0])
-            return
-        with self._lock:
-            queue = self._openvino.AsyncInferQueue(self._model, _REQUESTS)
-            queue.set_callback(lambda request, rows: take(request.get_output_tensor().data, rows))
-            for rows in batches:
-                queue.start_async(_feed(encodings, rows), rows)
-            queue.wait_all()
+        run_batches(self._model, lambda rows: _feed(encodings, rows), batches, take)
 
 
 def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, NDArray[np.int64]]:

@@ -1,14 +1,23 @@
-"""The one door to the OpenVINO library, with its telemetry shut.
+"""The one door to the OpenVINO library, with its telemetry shut and no Python in its threads.
 
 ``import openvino`` sends an event through the package openvino-telemetry when that can be
 imported; its own fallback is a stub that does nothing. Marking the package as absent before
 the import selects the stub, so no byte can leave.
+
+Its AsyncInferQueue calls Python back from its own threads; taken down while such a thread waits
+for the interpreter's lock, it hangs the process. Requests that are started and waited for need
+no callback.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from assistant.datatypes import Vectors
+
+_REQUESTS = 2
 
 
 def import_openvino() -> Any:
@@ -17,3 +26,35 @@ def import_openvino() -> Any:
     import openvino
 
     return openvino
+
+
+def run_batches(
+    model: Any,
+    feed: Callable[[Sequence[int]], Mapping[str, Any]],
+    batches: Sequence[list[int]],
+    take: Callable[[Vectors, list[int]], None],
+) -> None:
+    """Run batches of rows, two at a time, and hand each first output to ``take``.
+
+    Args:
+        model: A compiled model.
+        feed: Returns the inputs of some rows.
+        batches: The rows of each batch.
+        take: Gets the first output and the rows; it has to copy what it keeps.
+    """
+    requests = [model.create_infer_request() for _ in batches[:_REQUESTS]]
+    running: list[list[int]] = [[] for _ in requests]
+
+    def collect(place: int) -> None:
+        if running[place]:
+            requests[place].wait()
+            take(requests[place].get_output_tensor().data, running[place])
+            running[place] = []
+
+    for number, rows in enumerate(batches):
+        place = number % len(requests)
+        collect(place)
+        requests[place].start_async(feed(rows))
+        running[place] = rows
+    for place in range(len(requests)):
+        collect((len(batches) + place) % len(requests))

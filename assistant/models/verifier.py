@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import numpy as np
 from assistant.datatypes import Vectors
 from assistant.errors import ModelError
 from assistant.models.exported import exported
-from assistant.models.runtime import import_openvino
+from assistant.models.runtime import import_openvino, run_batches
 from assistant.models.weights import WEIGHTS_SHA256, file_sha256, model_folder
 
 FOLDER = Path(__file__).parent / "shipped"
@@ -26,7 +25,6 @@ VERIFIER_ID = "claim-verifier"
 MAX_PAIR_TOKENS = 256
 OUTPUTS = 4
 _BATCH = 8
-_REQUESTS = 2
 
 
 def shipped_weights() -> tuple[Path, str]:
@@ -60,10 +58,8 @@ class LightVerifier:
         self._tokenizer: Any = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_PAIR_TOKENS)
         self._tokenizer.no_padding()
-        self._openvino = import_openvino()
-        core: Any = self._openvino.Core()
+        core: Any = import_openvino().Core()
         core.set_property({"CACHE_DIR": str(folder / "compiled")})
-        self._lock = threading.Lock()
         self._model: Any = core.compile_model(
             str(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}
         )
@@ -77,15 +73,10 @@ class LightVerifier:
         order = sorted(range(len(pairs)), key=lambda row: (len(encodings[row].ids), row))
         batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
 
-        def keep(request: Any, rows: list[int]) -> None:
-            logits[rows] = request.get_output_tensor().data
+        def keep(found: Vectors, rows: list[int]) -> None:
+            logits[rows] = found
 
-        with self._lock:
-            queue = self._openvino.AsyncInferQueue(self._model, _REQUESTS)
-            queue.set_callback(keep)
-            for rows in batches:
-                queue.start_async(_feed(encodings, rows), rows)
-            queue.wait_all()
+        run_batches(self._model, lambda rows: _feed(encodings, rows), batches, keep)
         return logits
 
 

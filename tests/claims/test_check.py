@@ -114,7 +114,9 @@ def test_a_compound_claim_needs_all_its_parts(check: Callable[..., Verdict]) -> 
     assert verdict.label == "refuted"
 
 
-@pytest.mark.parametrize("claim", ["What carries the load?", "Avoid the bridge at night.", "bridge"])
+@pytest.mark.parametrize(
+    "claim", ["What carries the load?", "Avoid the bridge at night.", "bridge"]
+)
 def test_what_is_no_claim_is_undecided_and_says_why(
     check: Callable[..., Verdict], claim: str
 ) -> None:
