@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from assistant.claims.lexicon import Verb, lexicon
+from assistant.claims.lexicon import form_of, lexicon
+from assistant.claims.turned import negated
 
 Pair = tuple[str, str, str]  # premise, claim, label
 SUPPORTED, REFUTED, NEUTRAL = "entailment", "contradiction", "neutral"
@@ -21,9 +22,6 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 _NAME = re.compile(
     r"\b(?:[A-Z]{2,}[A-Za-z]*[-]?\d*[a-z]?|[a-z]{1,2}[A-Z]{2,}\w*|[A-Z][a-z]+[-]?\d+)\b"
-)
-_BE = re.compile(
-    r"\b(is|are|was|were|can|may|might|could|will|would|should|must|has|have|had|do|does|did)\b(?! not\b)"
 )
 _LEAD = re.compile(
     r"^(?:(?:in conclusion|in summary|together|taken together|overall|thus|therefore|however|moreover"
@@ -105,32 +103,12 @@ def synonym(text: str, rng: random.Random) -> str | None:
 
 def negate(text: str, rng: random.Random) -> str | None:
     """Put a negation in, or take one out."""
-    out = re.sub(r"\b(?:(?:does|do|did) not (\w+)|(is|are|was|were|can|may|could|has|have|had|will) not)\b",
-                 _affirmed, text, count=1)  # fmt: skip
-    if out != text:
-        return out
-    if re.search(r"\b(no|not|never|neither|without|nor)\b", text, re.I):
-        return None
-    verb = _BE.search(text)
-    if verb and verb.group() not in ("do", "does", "did"):
-        word = "cannot" if verb.group() == "can" else f"{verb.group()} not"
-        if rng.random() < 0.15:
-            word = f"{verb.group()} never"
-        return text[: verb.start()] + word + text[verb.end() :]
-    for m in _WORD.finditer(text):
-        found = _FORMS.get(m.group().lower())
-        if found and m.start() > 0 and found[1] in ("third", "past"):
-            helper = "does not" if found[1] == "third" else "did not"
-            return text[: m.start()] + f"{helper} {found[0].base}" + text[m.end() :]
-    return None
-
-
-def _affirmed(m: re.Match[str]) -> str:
-    if m.group(2):
-        return m.group(2)
-    base = m.group(1)
-    found = _FORMS.get(base.lower())
-    return f"{m.group().split()[0]} {base}" if not found else found[0].past
+    changed = negated(text)
+    if changed and rng.random() < 0.15:
+        return re.sub(
+            r"\b(is|are|was|were|may|could|will|would|has|have) not\b", r"\1 never", changed
+        )
+    return changed
 
 
 def number(text: str, rng: random.Random) -> str | None:
@@ -165,7 +143,7 @@ def unit(text: str, rng: random.Random) -> str | None:
 def hedge(text: str, rng: random.Random) -> str | None:
     """Weaken a statement: what is weaker follows."""
     for m in _WORD.finditer(text):
-        found = _FORMS.get(m.group().lower())
+        found = form_of(m.group().lower())
         if found and m.start() > 0 and found[1] == "third":
             return (
                 text[: m.start()]
@@ -196,7 +174,7 @@ def _unhedged(text: str, rng: random.Random) -> str | None:
     words = ["always ", "definitely ", "will certainly ", "predictably ", "will always "]
     word = rng.choice(words)
     before, rest = text[: hedged.start()], text[hedged.end() :]
-    verb = _FORMS.get(rest.split(" ", 1)[0])
+    verb = form_of(rest.split(" ", 1)[0])
     if word.startswith("will"):
         return before + word + rest
     if rest.startswith("be "):
@@ -216,7 +194,7 @@ def _for_all(text: str, rng: random.Random) -> str | None:
 
 def _made_absolute(text: str, rng: random.Random) -> str | None:
     for m in _WORD.finditer(text):
-        found = _FORMS.get(m.group().lower())
+        found = form_of(m.group().lower())
         if found and m.start() > 0 and found[1] in ("third", "past"):
             word = rng.choice(
                 ["always", "only", "invariably", "definitely", "predictably", "never fails to"]
@@ -258,7 +236,7 @@ def swapped(text: str, rng: random.Random) -> str | None:
     places = list(_NAME.finditer(text))
     for one, two in pairwise(places):
         between = text[one.end() : two.start()]
-        verb = any(w.lower() in _FORMS for w in _WORD.findall(between))
+        verb = any(form_of(w.lower()) for w in _WORD.findall(between))
         if one.group() != two.group() and verb and len(between.split()) <= 6:
             return text[: one.start()] + two.group() + between + one.group() + text[two.end() :]
     return None
@@ -305,24 +283,3 @@ def _put(text: str, start: int, end: int, word: str) -> str:
 
 
 _SIDES = [side for group in lexicon().poles for side in (group.plus, group.minus)]
-_FORMS: dict[str, tuple[Verb, str]] = {}
-for _side in _SIDES:
-    for _verb in _side:
-        for _name, _form in zip(
-            ("base", "third", "past", "participle"), _verb.forms()[:4], strict=True
-        ):
-            _FORMS.setdefault(_form, (_verb, _name))
-for _line in (
-    "bind binds bound", "mediate mediates mediated", "regulate regulates regulated",
-    "control controls controlled", "require requires required", "affect affects affected",
-    "encode encodes encoded", "express expresses expressed", "associate associates associated",
-    "modulate modulates modulated", "drive drives drove", "contribute contributes contributed",
-    "play plays played", "form forms formed", "link links linked", "produce produces produced",
-    "show shows showed", "act acts acted", "lead leads led", "depend depends depended",
-    "occur occurs occurred", "predict predicts predicted", "interact interacts interacted",
-    "determine determines determined", "provide provides provided", "target targets targeted",
-):  # fmt: skip
-    _base, _third, _past = _line.split()
-    _plain = Verb(_base, _third, _past, _past, _base + "ing", _base)
-    for _name, _form in (("base", _base), ("third", _third), ("past", _past)):
-        _FORMS.setdefault(_form, (_plain, _name))

@@ -49,7 +49,7 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _AROUND = 0.3  # of the premises are the sentence with its neighbours
-_REPLAY, _WRITTEN_REPEATS, _WRITTEN_HELD_OUT = 0.25, 2, 10
+_REPLAY, _WRITTEN_REPEATS, _WRITTEN_HELD_OUT = 0.45, 3, 10
 _WRITTEN = Path(__file__).parent / "data" / "claim_pairs.jsonl"
 _REPEATS = {
     "snli": 1.5, "breaking_nli": 0.45, "hans": 0.7, "scifact": 3, "fm2": 2, "mnli": 3,
@@ -77,7 +77,7 @@ def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     """Return the rows of a stage, repeated as often as each set deserves, shuffled.
 
     The first stage takes all public and generated pairs; the second those written by hand,
-    three times each, and a part of the first stage's again, so that they are not forgotten.
+    several times each, and a part of the first stage's again, so that they are not forgotten.
     """
     rows = [*_public(data, rng), *_generated(data, rng), *_answers(data, rng)]
     rng.shuffle(rows)

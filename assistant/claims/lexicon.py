@@ -44,6 +44,7 @@ class Lexicon:
     """
 
     poles: tuple[Poles, ...]
+    plain: tuple[Verb, ...]
     opposites: dict[str, frozenset[str]]
     negators: frozenset[str]
     absolute: frozenset[str]
@@ -72,6 +73,7 @@ def lexicon() -> Lexicon:
     words = raw["words"]
     return Lexicon(
         poles,
+        tuple(_plain_verb(line) for line in words["plain_verbs"]),
         {word: frozenset(others - {word}) for word, others in opposites.items()},
         frozenset(words["negators"]),
         frozenset(words["absolute"]),
@@ -79,27 +81,40 @@ def lexicon() -> Lexicon:
     )
 
 
+def _plain_verb(line: str) -> Verb:
+    base, third, past = line.split()
+    return Verb(base, third, past, past, f"{base}ing", base)
+
+
 def _verbs(lines: list[str]) -> tuple[Verb, ...]:
     return tuple(Verb(*line.split()) for line in lines)
 
 
 @functools.cache
-def _verbs_by_form() -> dict[str, Verb]:
-    found: dict[str, Verb] = {}
+def _verbs_by_form() -> dict[str, tuple[Verb, str]]:
+    found: dict[str, tuple[Verb, str]] = {}
     for group in lexicon().poles:
         for verb in (*group.plus, *group.minus):
-            for form in verb.forms()[:5]:
-                found.setdefault(form, verb)
+            for name, form in zip(FORMS[:5], verb.forms()[:5], strict=True):
+                found.setdefault(form, (verb, name))
+    for verb in lexicon().plain:
+        for name, form in zip(FORMS[:3], verb.forms()[:3], strict=True):
+            found.setdefault(form, (verb, name))
     return found
 
 
-def verb_of(word: str) -> Verb | None:
-    """Return the verb of effect that a word is a form of, None for other words."""
+def form_of(word: str) -> tuple[Verb, str] | None:
+    """Return the verb that a word is a form of, and the form's name; None for other words."""
     return _verbs_by_form().get(word)
+
+
+def verb_of(word: str) -> Verb | None:
+    """Return the verb that a word is a form of, None for other words."""
+    found = form_of(word)
+    return found[0] if found else None
 
 
 @functools.cache
 def finite_verbs() -> frozenset[str]:
-    """Return the forms that a statement's verb of effect takes: third person and past."""
-    verbs = _verbs_by_form().values()
-    return frozenset(form for verb in verbs for form in (verb.third, verb.past))
+    """Return the forms that a statement's verb takes: third person and past."""
+    return frozenset(f for v, _ in _verbs_by_form().values() for f in (v.third, v.past))
