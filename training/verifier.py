@@ -28,7 +28,8 @@ from transformers import AutoTokenizer, BertForSequenceClassification
 
 from assistant.models.verifier import FOLDER
 from assistant.models.weights import WEIGHTS_SHA256, file_sha256, model_folder, verify_weights
-from training.verifier_data import TARGETS, Row, development_rows, training_rows
+from training.rows import TARGETS, Row
+from training.verifier_data import development_rows, training_rows
 
 OUTPUT_NAMES = ["supports", "refutes", "neither", "answers the question"]
 _MAX_TOKENS = 176

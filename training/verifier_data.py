@@ -6,21 +6,18 @@ are (question, window of a text) with whether the window answers the question.
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.models.reference import ReferenceEncoder
-from assistant.reading.sentences import split_sentences
 from assistant.words import term_set
+from training.answer_rows import answer_rows, squad_rows
 from training.claim_edits import (
     NEUTRAL,
     REFUTED,
@@ -37,9 +34,8 @@ from training.claim_edits import (
     overstate,
 )
 from training.claim_templates import make_pair
+from training.rows import TARGETS, Row, read_gz, sentences_of, windows_of
 
-TARGETS = {SUPPORTED: 0, REFUTED: 1, NEUTRAL: 2, "not_entailment": 3, "no_answer": 4, "answer": 5}
-HELD_OUT_ARTICLES = ("Steam_engine", "Scottish_Parliament")
 _HELD_OUT_CLAIMS = 120
 # Conclusions that speak of the work rather than of what it found are no claims.
 _ABOUT_ITSELF = re.compile(
@@ -57,29 +53,13 @@ _REPEATS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Two texts, the index of the target in TARGETS, and where the row comes from."""
-
-    first: str
-    second: str
-    target: int
-    source: str
-
-
-def read_gz(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a compressed JSON Lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     """Return the rows of a stage, repeated as often as each set deserves, shuffled.
 
     The first stage takes all public and generated pairs; the second those written by hand,
     several times each, and a part of the first stage's again, so that they are not forgotten.
     """
-    rows = [*_public(data, rng), *_generated(data, rng), *_answers(data, rng)]
+    rows = [*_public(data, rng), *_generated(data, rng), *answer_rows(data, rng)]
     rng.shuffle(rows)
     if stage == 2:
         rows = rows[: int(_REPLAY * len(rows))]
@@ -102,7 +82,7 @@ def development_rows(data: Path) -> list[Row]:
             rows.append(Row(record["premise"], record["hypothesis"], target, "scifact"))
     rng = random.Random(5)
     rows.extend(r for n, r in written_rows(data, rng) if n % _WRITTEN_HELD_OUT == 0)
-    rows.extend(r for r in _squad(data, rng, held_out=True) if r.source == "answers")
+    rows.extend(r for r in squad_rows(data, rng, held_out=True) if r.source == "answers")
     return rows
 
 
@@ -134,11 +114,6 @@ def _public(data: Path, rng: random.Random) -> Iterator[Row]:
 
 
 # --- pairs made from abstracts ---------------------------------------------------------------
-
-
-def sentences_of(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [text[a:b] for a, b in split_sentences(text, 0, len(text))]
 
 
 def _generated(data: Path, rng: random.Random) -> Iterator[Row]:
@@ -228,7 +203,7 @@ def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
         for number, line in enumerate(map(json.loads, lines)):
             text = texts[line["source"], line["doc"]]
             span = (line["start"], line["end"])
-            holding = [w for w in _windows(text) if w[0] <= span[0] and span[1] <= w[1]]
+            holding = [w for w in windows_of(text) if w[0] <= span[0] and span[1] <= w[1]]
             window = rng.choice(holding or [span])
             sentence, around = text[slice(*span)], text[slice(*window)]
             premise = around if rng.random() < _AROUND else sentence
@@ -240,97 +215,3 @@ def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
                 yield number, Row(premise, line[field], TARGETS[label], "written")
             yield number, Row(line["question"], around, TARGETS["answer"], "written answers")
             yield number, Row(line["trick"], around, TARGETS["no_answer"], "written answers")
-
-
-# --- does a window answer a question? ----------------------------------------------------------
-
-
-def _answers(data: Path, rng: random.Random) -> Iterator[Row]:
-    rows = [r for _ in range(2) for r in _squad(data, rng, held_out=False)]
-    with (data / "faq" / "faq.jsonl").open(encoding="utf-8") as lines:
-        entries = [json.loads(line) for line in lines]
-    vectors = ReferenceEncoder().encode([e["question"] for e in entries])
-    similar = vectors @ vectors.T
-    np.fill_diagonal(similar, -1)
-    for at, entry in enumerate(entries):
-        other = entries[int(rng.choice(np.argsort(-similar[at])[:5].tolist()))]
-        for text, target in ((entry["answer"], "answer"), (other["answer"], "no_answer")):
-            start = " ".join(sentences_of(text)[:3])
-            rows.append(Row(entry["question"], start, TARGETS[target], "faq"))
-    yield from rows
-
-
-def _squad(data: Path, rng: random.Random, *, held_out: bool) -> Iterator[Row]:
-    folder = data / "answerability"
-    with (folder / "paragraphs.jsonl").open(encoding="utf-8") as lines:
-        paragraphs = {p["id"]: p for p in map(json.loads, lines)}
-    with (folder / "questions.jsonl").open(encoding="utf-8") as lines:
-        questions = [json.loads(line) for line in lines]
-    names = sorted({n for p in paragraphs.values() for n in _proper_names(p["text"])})
-    for q in questions:
-        paragraph = paragraphs[q["paragraph_id"]]
-        if (paragraph["title"] in HELD_OUT_ARTICLES) != held_out:
-            continue
-        windows, asked = _windows(paragraph["text"]), q["question"].strip()
-        spans = [(a["start"], a["start"] + len(a["text"])) for a in q["answers"]]
-        right = [w for w in windows if any(w[0] <= a and b <= w[1] for a, b in spans)]
-        wrong = [w for w in windows if not any(w[0] < b and a < w[1] for a, b in spans)]
-
-        def row(window: tuple[int, int], question: str, target: str, source: str, text: str) -> Row:
-            return Row(question, text[window[0] : window[1]], TARGETS[target], source)
-
-        text = paragraph["text"]
-        nearest = max(windows, key=lambda w: _shared(asked, text[w[0] : w[1]]))
-        if not q["answerable"]:
-            yield row(nearest, asked, "no_answer", "answers", text)
-            continue
-        if not right:
-            continue
-        place = rng.choice(right)
-        yield row(place, asked, "answer", "answers", text)
-        if wrong and rng.random() < 0.5:
-            near = max(wrong, key=lambda w: _shared(asked, text[w[0] : w[1]]))
-            yield row(near, asked, "no_answer", "elsewhere", text)
-        edit = rng.choice([opposite, negate, number, _renamed(names), _renamed(names)])
-        changed = edit(asked, rng)
-        if changed and rng.random() < 0.7:
-            yield row(place, changed, "no_answer", "changed", text)
-
-
-def _windows(text: str, width: int = 3) -> list[tuple[int, int]]:
-    spans = split_sentences(text, 0, len(text))
-    last = max(1, len(spans) - width + 1)
-    return [(spans[at][0], spans[min(at + width, len(spans)) - 1][1]) for at in range(last)]
-
-
-def _shared(question: str, text: str) -> float:
-    return len(term_set(question) & term_set(text))
-
-
-def _proper_names(text: str) -> list[str]:
-    found = []
-    for sentence in sentences_of(text):
-        words = sentence.split()
-        found.extend(w.strip(",.;:()\"'") for w in words[1:] if w[:1].isupper())
-    return [w for w in found if w.isalpha() and len(w) > 3]
-
-
-def _renamed(names: list[str]) -> Edit:
-    def edit(text: str, rng: random.Random) -> str | None:
-        words = text.split()
-        places = [
-            i for i, w in enumerate(words) if i and w[:1].isupper() and w.strip("?,").isalpha()
-        ]
-        if not places:
-            return None
-        place = rng.choice(places)
-        tail = words[place][len(words[place].rstrip("?,")) :]
-        return " ".join([*words[:place], rng.choice(names) + tail, *words[place + 1 :]])
-
-    return edit
-
-
-def scores(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return probabilities of the three claim labels, shape (n, 3), from logits (n, 4)."""
-    exp = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
-    return np.asarray(exp / exp.sum(axis=1, keepdims=True), dtype=np.float32)
