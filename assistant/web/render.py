@@ -88,7 +88,7 @@ def answer_card(answer: Answer, number: int, documents: Documents) -> str:
     parts = [
         '<span class="vh">Answer: </span>',
         f'<p class="state state-{answer.outcome}">{state}</p>',
-        *(_notice(n) for n in notices),
+        *(notice_line(n) for n in notices),
         *_readings(answer),
         *(_statement(answer, at, number, lead) for at, lead in enumerate(leads)),
         f'<p class="disclaimer" role="note">{escape(answer.disclaimer)}</p>',
@@ -107,7 +107,7 @@ def plain_text(answer: Answer, documents: Documents) -> str:
         marks = "".join(f"[{n}]" for n in statement.citations)
         lines.append(f"{lead}{statement.text} {marks}\n")
     if answer.citations:
-        lines += ["Sources", *(_source_line(c) for c in answer.citations), ""]
+        lines += ["Sources", *(source_line(c) for c in answer.citations), ""]
     return "\n".join([*lines, answer.disclaimer])
 
 
@@ -199,7 +199,7 @@ def _statement(answer: Answer, at: int, number: int, lead: str) -> str:
     known = {c.number: c for c in answer.citations}
     # Only the first mention of a source carries the id that its card links back to.
     seen = {n for earlier in answer.statements[:at] for n in earlier.citations}
-    cites = "".join(_cite(known[n], number, n not in seen) for n in statement.citations)
+    cites = "".join(cite_link(known[n], number, n not in seen) for n in statement.citations)
     shown = f'<span class="lead">{escape(lead)}</span>' if lead else ""
     return (
         f'<div class="statement">{shown}<q id="a{number}q{at + 1}">{_lines(statement.text)}</q> '
@@ -220,7 +220,8 @@ def _readings(answer: Answer) -> list[str]:
     return shown
 
 
-def _cite(citation: Citation, number: int, first: bool) -> str:
+def cite_link(citation: Citation, number: int, first: bool) -> str:
+    """Return the chip that leads to a source; the first one is what the source leads back to."""
     ident = f"a{number}-{citation.number}"
     mark = f' id="cite-{ident}"' if first else ""
     title = escape(" › ".join((citation.title, *citation.heading)))
@@ -251,14 +252,16 @@ def _leads(answer: Answer, documents: Documents) -> list[str]:
     return leads
 
 
-def _notice(notice: Notice) -> str:
+def notice_line(notice: Notice) -> str:
+    """Return a notice with its level in words."""
     return (
         f'<p class="notice notice-{notice.level}"><span class="vh">{_LEVELS[notice.level]}: '
         f"</span>{escape(notice.text)}</p>"
     )
 
 
-def _source_line(citation: Citation) -> str:
+def source_line(citation: Citation) -> str:
+    """Return a numbered source on one line of plain text."""
     page = f", page {citation.page}" if citation.page else ""
     where = citation.url or citation.doc_id
     return f"[{citation.number}] {' › '.join((citation.title, *citation.heading))}{page} ({where})"

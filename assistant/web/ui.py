@@ -18,11 +18,13 @@ from assistant.datatypes import CorpusInfo
 from assistant.errors import AssistantError
 from assistant.web import render
 from assistant.web.render import Turn
+from assistant.web.verdict import verdict_turn
 
 _log = logging.getLogger(__name__)
 _KEPT_TURNS = 40
 _SESSIONS = 200
 _AT_ONCE, _WAITING = 8, 64
+ASK, CHECK = "Ask a question", "Check a claim"
 HEAD = '<link rel="stylesheet" href="/static/app.css"><script src="/static/app.js" defer></script>'
 Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
@@ -40,10 +42,11 @@ def build_ui(assistant: Assistant) -> Any:
             with gr.Column(scale=3, min_width=280, elem_id="conversation"):
                 chat = _chatbot(info)
                 with gr.Column(elem_id="composer"):
+                    mode = _mode()
                     box = _box()
             with gr.Column(scale=2, min_width=280, elem_id="evidence"):
                 panel = _html(render.sources_panel(()), "sources")
-        _Events(assistant, chat, box, panel, state).connect(blocks)
+        _Events(assistant, chat, box, panel, state).connect(blocks, mode)
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
@@ -75,10 +78,17 @@ def _chatbot(info: CorpusInfo) -> Any:
     )
 
 
+def _mode() -> Any:
+    return gr.Radio(
+        [ASK, CHECK], value=ASK, label="What to do", show_label=False, container=False,
+        elem_id="mode",
+    )  # fmt: skip
+
+
 def _box() -> Any:
     return gr.Textbox(
         label="Your question",
-        placeholder="Ask about these documents",
+        placeholder="Ask about these documents, or state a claim to check",
         max_length=MAX_QUESTION_CHARS,
         max_lines=6,
         submit_btn="Ask",
@@ -97,7 +107,7 @@ class _Events:
         self.panel = panel
         self.state = state
 
-    def connect(self, blocks: Any) -> None:
+    def connect(self, blocks: Any, mode: Any) -> None:
         """Attach the events to their components."""
         shown = [self.chat, self.panel, self.state]
         once = {
@@ -107,14 +117,17 @@ class _Events:
             "concurrency_limit": _AT_ONCE,
             "concurrency_id": "ask",
         }
-        self.box.submit(self.ask_typed, [self.box, self.state], [*shown, self.box], **once)
+        typed = [self.box, self.state, mode]
+        self.box.submit(self.ask_typed, typed, [*shown, self.box], **once)
         self.chat.example_select(self.ask_clicked, self.state, shown, **once)
         self.chat.option_select(self.ask_clicked, self.state, shown, **once)
         self.chat.clear(self.clear, None, shown, **once)
         blocks.load(prefill, None, self.box, queue=False, api_visibility="private")
 
-    def ask_typed(self, question: Any, turns: Turns) -> Update:
-        """Answer what was typed, perhaps a follow-up, and empty the box."""
+    def ask_typed(self, question: Any, turns: Turns, mode: Any = ASK) -> Update:
+        """Answer what was typed, perhaps a follow-up, or check it; empty the box."""
+        if mode == CHECK:
+            return {**self._check(question, turns), self.box: ""}
         previous = next((t.resolved for t in reversed(turns) if t.resolved), "")
         return {**self._ask(question, turns, previous), self.box: ""}
 
@@ -135,6 +148,16 @@ class _Events:
             turn = render.answered_turn(number, answer, self.assistant.document)
         except AssistantError as error:
             turn = render.problem_turn(number, asked, str(error))
+        return self._show((*turns, turn)[-_KEPT_TURNS:])
+
+    def _check(self, claim: Any, turns: Turns) -> Update:
+        number = turns[-1].number + 1 if turns else 1
+        stated = claim if isinstance(claim, str) else ""
+        try:
+            verdict = self.assistant.check(stated)
+            turn = verdict_turn(number, verdict, self.assistant.document)
+        except AssistantError as error:
+            turn = render.problem_turn(number, stated, str(error))
         return self._show((*turns, turn)[-_KEPT_TURNS:])
 
     def _show(self, turns: Turns) -> Update:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.web import ui
+from tests.fakes import WordVerifier
 
 
 @pytest.fixture
@@ -66,3 +67,21 @@ def test_prefill_takes_the_question_of_a_link() -> None:
     assert of(q="Is <b>it</b>?") == "Is <b>it</b>?"
     assert len(str(of(q="x" * 9_000))) == ui.MAX_QUESTION_CHARS
     assert not isinstance(of(), str)
+
+
+def test_a_claim_is_checked_in_the_same_conversation(events, kettles: Assistant) -> None:
+    kettles._verifier = WordVerifier()
+    shown = events.ask_typed("A kettle is not a <b>vessel</b>.", (), ui.CHECK)
+    content = shown["chat"][1]["content"]
+    assert "by the documents" in content or "do not decide" in content
+    assert "information only" in content
+    assert "<b>vessel" not in content
+    assert shown["box"] == ""
+    turns = events.ask_typed("What is a kettle?", shown["state"], ui.ASK)["state"]
+    assert [turn.number for turn in turns] == [1, 2]
+
+
+@pytest.mark.parametrize("claim", ["", "???", "x" * 10_000, None])
+def test_what_cannot_be_checked_gets_a_sentence(events, kettles: Assistant, claim) -> None:
+    kettles._verifier = WordVerifier()
+    assert "Please try again" in events.ask_typed(claim, (), ui.CHECK)["chat"][1]["content"]

@@ -1,0 +1,93 @@
+"""Verdicts -> safe HTML and plain text, beside the answers in the same conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.datatypes import Evidence, Stance, Verdict, VerdictLabel
+from assistant.web.render import (
+    Documents,
+    Turn,
+    cite_link,
+    escape,
+    notice_line,
+    source_card,
+    source_line,
+)
+
+LABELS: dict[VerdictLabel, tuple[str, str]] = {
+    "supported": ("✓", "Supported by the documents"),
+    "refuted": ("✗", "Contradicted by the documents"),
+    "disputed": ("≠", "Disputed: the documents support and contradict it"),
+    "not_enough_info": ("?", "The documents do not decide this"),
+}
+_STANCES: tuple[tuple[Stance, str], ...] = (
+    ("supports", "Supports"),
+    ("refutes", "Contradicts"),
+    ("mentions", "Mentions"),
+)
+
+
+def verdict_turn(number: int, verdict: Verdict, documents: Documents) -> Turn:
+    """Return the turn of a checked claim; ``documents`` gives the document of an id."""
+    citations = [evidence.citation for evidence in verdict.evidence]
+    return Turn(
+        number,
+        verdict.claim,
+        verdict_card(verdict, number),
+        "".join(source_card(c, number, documents(c.doc_id)) for c in citations),
+    )
+
+
+def verdict_card(verdict: Verdict, number: int) -> str:
+    """Return a verdict: label in sign and word, notices, evidence by stance, disclaimer."""
+    sign, words = LABELS[verdict.label]
+    checked = verdict.checked_claim
+    parts = [
+        '<span class="vh">Verdict: </span>',
+        f'<p class="state verdict-{verdict.label}">'
+        f'<span aria-hidden="true">{sign}</span> {words}</p>',
+    ]
+    if checked and checked.casefold().rstrip(".") != verdict.claim.casefold().rstrip("."):
+        parts.append(f'<p class="searched">Checked: {escape(checked)}</p>')
+    parts += [notice_line(notice) for notice in verdict.notices]
+    if verdict.parts:
+        rows = "".join(
+            f"<li>{escape(p.checked_claim)} <b>{LABELS[p.label][1]}</b></li>" for p in verdict.parts
+        )
+        parts.append(f'<ul class="parts">{rows}</ul>')
+    for stance, title in _STANCES:
+        found = [e for e in verdict.evidence if e.stance == stance]
+        if found:
+            parts.append(f'<h4 class="stance">{title}</h4>{_evidence(found, number)}')
+    parts += [
+        f'<p class="disclaimer" role="note">{escape(verdict.disclaimer)}</p>',
+        '<p class="actions"><button type="button" class="copy">Copy with sources</button></p>',
+        f'<div class="plain" hidden="">{escape(plain_verdict(verdict))}</div>',
+    ]
+    return f'<div class="answer" id="a{number}">{"".join(parts)}</div>'
+
+
+def plain_verdict(verdict: Verdict) -> str:
+    """Return a verdict as plain text: claim, label, evidence, numbered sources, disclaimer."""
+    lines = [verdict.claim, LABELS[verdict.label][1], ""]
+    lines += [f"{notice.text}\n" for notice in verdict.notices]
+    for stance, title in _STANCES:
+        found = [e for e in verdict.evidence if e.stance == stance]
+        if found:
+            lines += [title, *(f"{e.citation.quote} [{e.citation.number}]" for e in found), ""]
+    if verdict.evidence:
+        lines += ["Sources", *(source_line(e.citation) for e in verdict.evidence), ""]
+    return "\n".join([*lines, verdict.disclaimer])
+
+
+def _evidence(found: Sequence[Evidence], number: int) -> str:
+    shown = []
+    for item in found:
+        veto = "; ".join(item.vetoes)
+        why = f'<span class="veto">Not support: {escape(veto)}</span>' if veto else ""
+        shown.append(
+            f'<div class="statement"><q>{escape(item.citation.quote)}</q> '
+            f"{cite_link(item.citation, number, True)}{why}</div>"
+        )
+    return "".join(shown)
