@@ -22,10 +22,11 @@ from assistant.answering.retrieve import Retriever
 from assistant.claims.check import Checker, check_claim
 from assistant.claims.draft import sentences_of_file
 from assistant.config import Settings
-from assistant.datatypes import Answer, CorpusInfo, Document, Encoder, Hit, Verdict, Verifier
+from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Verdict
 from assistant.errors import NotFoundError
 from assistant.indexing import BuildReport, Index, build_index, is_fresh, open_index
 from assistant.models import load_encoder, load_verifier
+from assistant.protocols import Encoder, Verifier
 from assistant.reading import read_corpus_info
 
 Progress = Callable[[int, int, int], None]

@@ -29,8 +29,8 @@ from sklearn.metrics import f1_score
 
 from assistant.assistant import Assistant
 from assistant.config import Settings, read_settings
-from assistant.datatypes import Verifier
 from assistant.models import load_verifier
+from assistant.protocols import Verifier
 
 _LABELS = ("entailment", "contradiction", "neutral")
 _DECIDED = ("supported", "refuted", "disputed")

@@ -28,7 +28,8 @@ from assistant.answering.faq import FaqIndex
 from assistant.answering.faqdata import FaqEntry
 from assistant.assistant import Assistant
 from assistant.config import Settings, read_settings
-from assistant.datatypes import Encoder, Vectors
+from assistant.datatypes import Vectors
+from assistant.protocols import Encoder
 
 _DEPTH = 100
 Ranker = Callable[[str], Sequence[str]]

@@ -11,8 +11,8 @@ from hypothesis import settings as hypothesis_settings
 
 from assistant.assistant import Assistant
 from assistant.config import BUNDLED_CORPUS, ROOT, Settings
-from assistant.datatypes import Encoder
 from assistant.models import load_encoder
+from assistant.protocols import Encoder
 from tests.fakes import HashEncoder
 
 hypothesis_settings.register_profile("default", deadline=None)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.datatypes import Vectors
+from assistant.protocols import Encoding, TokenStates
 from assistant.words import WORD, terms
 
 DIM = 256

@@ -33,8 +33,9 @@ from assistant.answering.faqdata import (
 )
 from assistant.answering.learned import FOLDER, LinearModel
 from assistant.answering.select import Selection
-from assistant.datatypes import Encoder, TokenStates, Vectors
+from assistant.datatypes import Vectors
 from assistant.indexing import Index
+from assistant.protocols import Encoder, TokenStates
 from assistant.reading import split_sentences
 from assistant.words import term_set
 

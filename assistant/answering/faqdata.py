@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.select import Selection
-from assistant.datatypes import Encoder, Passage, TokenStates, Vectors
+from assistant.datatypes import Passage, Vectors
 from assistant.indexing import Index
+from assistant.protocols import Encoder, TokenStates
 from assistant.words import STOP
 
 _FILE = "faq.npz"

@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from assistant.answering.features import Candidate, Idf, measure
 from assistant.answering.question import Question
-from assistant.datatypes import Encoder, Hit, TokenStates, Vectors
+from assistant.datatypes import Hit, Vectors
 from assistant.indexing import Index
+from assistant.protocols import Encoder, TokenStates
 from assistant.words import STOP, term_set
 
 PASSAGES = 10

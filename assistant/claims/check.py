@@ -29,8 +29,8 @@ from assistant.datatypes import (
     Vectors,
     Verdict,
     VerdictLabel,
-    Verifier,
 )
+from assistant.protocols import Verifier
 
 SHOWN = 6
 _WANTED: dict[VerdictLabel, tuple[str, ...]] = {

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.config import Settings
-from assistant.datatypes import Document, Encoder, Passage, Vectors
+from assistant.datatypes import Document, Passage, Vectors
 from assistant.errors import REBUILD, AssistantError, CorpusError, FileProblem, IndexStateError
 from assistant.indexing.dense import DenseIndex
 from assistant.indexing.index import DENSE, LEXICAL, SENTENCES, STORE, Index
@@ -31,6 +31,7 @@ from assistant.indexing.passages import split_document
 from assistant.indexing.sparse import SparseIndex
 from assistant.indexing.store import StoreWriter
 from assistant.models.weights import file_sha256
+from assistant.protocols import Encoder
 from assistant.reading import SourceFile, list_files, read_file
 from assistant.words import terms, words
 

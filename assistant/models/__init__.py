@@ -7,7 +7,7 @@ inside the functions that need them.
 from __future__ import annotations
 
 from assistant.config import Settings
-from assistant.datatypes import Encoder, Verifier
+from assistant.protocols import Encoder, Verifier
 
 
 def load_encoder(settings: Settings) -> Encoder:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.datatypes import Vectors
 from assistant.models.exported import exported
 from assistant.models.pooling import normalised, pool, token_states_of
 from assistant.models.runtime import import_openvino, run_batches
@@ -27,6 +27,7 @@ from assistant.models.weights import (
     WEIGHTS_SHA256,
     model_folder,
 )
+from assistant.protocols import Encoding, TokenStates
 
 _BATCH = 16
 _Pooled = Callable[[int, Any, Vectors], None]

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.datatypes import Vectors
+from assistant.protocols import Encoding, TokenStates
 
 _TINY = 1e-12
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.datatypes import Encoding, TokenStates, Vectors
+from assistant.datatypes import Vectors
 from assistant.errors import ModelError
 from assistant.models.pooling import pool, token_states_of
 from assistant.models.verifier import MAX_PAIR_TOKENS, OUTPUTS, shipped_weights
 from assistant.models.weights import DIM, MODEL_ID, model_folder, verify_weights
+from assistant.protocols import Encoding, TokenStates
 
 _BATCH = 32
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.datatypes import Encoder
+from assistant.protocols import Encoder
 from assistant.web.server import address, claim_port, create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
