@@ -16,10 +16,11 @@ import numpy as np
 from assistant.answering.compose import strange_words
 from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
-from assistant.claims.decide import REPORTED, Judged, decide, deciding, source_label, stance_of
+from assistant.claims.decide import Judged, decide, relevances, stance_of
 from assistant.claims.evidence import Premise, is_hearsay, myths_of, premises_for
 from assistant.claims.guards import vetoes
 from assistant.claims.read import Claim, read_claim
+from assistant.claims.turned import negated
 from assistant.datatypes import (
     Citation,
     CorpusInfo,
@@ -38,6 +39,7 @@ _WANTED: dict[VerdictLabel, tuple[str, ...]] = {
     "refuted": ("refutes",),
     "disputed": ("supports", "refutes"),
 }
+_CONTRARY = 0.3  # the share of what is judged of the claim's contrary
 _MENTION_FROM = 0.35  # cosine from which a sentence is near enough to be shown
 
 
@@ -152,45 +154,44 @@ def _simple(claim: Claim, checker: Checker, identity: str) -> Verdict:
 
 
 def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[Judged]:
-    """Return each premise with the verifier's probabilities and what the guards found."""
+    """Return each premise with the verifier's probabilities and what the guards found.
+
+    The contrary of the claim is judged too: what refutes it supports the claim, and the other
+    way round, so a sentence that seems to support both says nothing of either.
+    """
     myths = myths_of(premises)
-    pairs = [(p.text, claim) for p in premises] + [(myth, claim) for myth in myths]
-    chances = probabilities(verifier.score(pairs))
-    stated_myths = dict(zip(myths, chances[len(premises) :, 0].tolist(), strict=True))
+    contrary = negated(claim)
+    texts = [p.text for p in premises]
+    chances = _chances([(text, claim) for text in (*texts, *myths)], verifier)
+    judgements = chances[: len(texts)]
+    if contrary is not None:
+        turned = _chances([(text, contrary) for text in texts], verifier)[:, [1, 0, 2]]
+        judgements = (1 - _CONTRARY) * judgements + _CONTRARY * turned
+    likeness = dict(zip(myths, chances[len(texts) :, 0].tolist(), strict=True))
     judged = []
-    for premise, (supports, refutes, neither) in zip(premises, chances.tolist(), strict=False):
+    for premise, (supports, refutes, neither), relevance in zip(
+        premises, judgements.tolist(), relevances(premises), strict=True
+    ):
         found = [str(v) for v in vetoes(claim, premise.text, premise.context)]
         if not premise.stated or is_hearsay(premise, claim):
-            found.append(f"{REPORTED}: what others say is not stated as a fact")
-        judged.append(
-            Judged(
-                premise,
-                supports,
-                refutes,
-                neither,
-                tuple(found),
-                stated_myths.get(premise.myth, 0.0),
-            )
-        )
+            found.append("reported: what others say is not stated as a fact")
+        myth = likeness.get(premise.myth, 0.0)
+        judged.append(Judged(premise, supports, refutes, neither, relevance, tuple(found), myth))
     return judged
 
 
-def probabilities(logits: Vectors) -> Vectors:
-    """Return the softmax of the three claim logits, shape (n, 3)."""
-    three = logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True)
-    exp = np.exp(three)
+def _chances(pairs: Sequence[tuple[str, str]], verifier: Verifier) -> Vectors:
+    """Return the softmax of the three claim logits of each pair, shape (n, 3)."""
+    logits = verifier.score(pairs)[:, :3]
+    exp = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(exp / exp.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _shown(judged: Sequence[Judged], label: VerdictLabel) -> list[Judged]:
     """Return the sentences to show: those that decide first, then the nearest others."""
     wanted = _WANTED.get(label, ())
-    first = [j for j in deciding(judged) if stance_of(j) in wanted]
-    others = [
-        j
-        for j in judged
-        if j not in first and not j.premise.is_window and j.premise.similarity >= _MENTION_FROM
-    ]
+    first = [j for j in judged if stance_of(j) in wanted]
+    others = [j for j in judged if j not in first and j.premise.similarity >= _MENTION_FROM]
     first.sort(key=lambda j: -j.weight)
     others.sort(key=lambda j: -j.premise.similarity)
     return [*first[: SHOWN - 1], *others[: max(1, SHOWN - len(first))]]
@@ -232,7 +233,7 @@ def _sources(judged: Sequence[Judged], *, unknown: bool) -> tuple[SourceLabel, .
     for item in judged:
         by_source.setdefault(item.premise.passage.doc_id, []).append(item)
     return tuple(
-        SourceLabel(doc_id, group[0].premise.passage.title, source_label(group, unknown=unknown))
+        SourceLabel(doc_id, group[0].premise.passage.title, decide(group, unknown=unknown)[0])
         for doc_id, group in by_source.items()
         if max(item.premise.similarity for item in group) >= _MENTION_FROM
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.answering.features import Candidate, coverage
 from assistant.answering.question import Question, read_question
@@ -20,7 +20,6 @@ from assistant.words import term_set
 
 PREMISES = 12
 _ITEMS = 3
-_WINDOWS = 4
 _MENTIONS_ONLY = ("belief", "notice", "references", "furniture")
 _HEARSAY = re.compile(
     r"\b(?:claims? (?:that|it|to)|claimed|praising|supposedly|allegedly|so-called"
@@ -36,7 +35,7 @@ class Premise:
     """A slice of a passage, the text it is judged as, and what was measured of it.
 
     ``myth`` is set where the slice is the reality to a myth; ``stated`` is False where the text
-    only reports what others say, so that it supports nothing. A window is several sentences.
+    only reports what others say, so that it supports nothing.
     """
 
     passage: Passage
@@ -49,7 +48,6 @@ class Premise:
     match: float
     stated: bool = True
     myth: str = ""
-    is_window: bool = False
 
     @property
     def quote(self) -> str:
@@ -82,32 +80,7 @@ def _premises(question: Question, retrieved: Retrieved, retriever: Retriever) ->
             found.setdefault(" ".join(premise.quote.casefold().split()), premise)
         if len(found) >= PREMISES:
             break
-    nearest = list(found.values())[:PREMISES]
-    return [*nearest, *_windows(nearest)]
-
-
-def _windows(premises: Sequence[Premise]) -> list[Premise]:
-    """Return the nearest sentences once more, each with its neighbours: facts told in two."""
-    found: dict[tuple[str, int], Premise] = {}
-    for premise in premises:
-        window = _window(premise)
-        if window is not None:
-            found.setdefault((window.passage.passage_id, window.start), window)
-        if len(found) == _WINDOWS:
-            break
-    return list(found.values())
-
-
-def _window(premise: Premise) -> Premise | None:
-    """Return a sentence with the one before and the one after it, None where it stands alone."""
-    sentences = premise.passage.sentences
-    at = next(i for i, s in enumerate(sentences) if s.start == premise.start)
-    near = [s for s in sentences[max(0, at - 1) : at + 2] if s.list_start < 0]
-    if len(near) < 2 or sentences[at].list_start >= 0:
-        return None
-    start, end = near[0].start, near[-1].end
-    text = premise.passage.slice(start, end)
-    return replace(premise, start=start, end=end, text=text, is_window=True)
+    return list(found.values())[:PREMISES]
 
 
 def _nearness(candidate: Candidate) -> float:
