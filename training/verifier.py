@@ -1,8 +1,9 @@
 """Train the verifier: a cross-encoder of two texts, made from the packaged MiniLM.
 
-    python -m training.verifier --out build/first
-    python -m training.verifier --out build/second --start build/first/checkpoint.pt --rate 6e-5
-    python -m training.verifier --store build/second/checkpoint.pt
+    python -m training.verifier --out build/1
+    python -m training.verifier --out build/2 --stage 2 --start build/1/checkpoint.pt --rate 7e-5
+    python -m training.verifier --out build/3 --stage 3 --start build/2/checkpoint.pt --rate 5e-5
+    python -m training.verifier --store build/3/checkpoint.pt
 
 Four outputs: (premise, claim) -> supported, refuted, neither; (question, window) -> whether the
 window answers the question. The embeddings stay those of the packaged model, so only the six
@@ -42,7 +43,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="public data")
     parser.add_argument("--out", type=Path, default=Path("build/verifier"), help="for checkpoints")
-    parser.add_argument("--start", type=Path, help="the second stage, from this checkpoint")
+    parser.add_argument("--start", type=Path, help="the checkpoint of the stage before")
+    parser.add_argument("--stage", type=int, choices=(1, 2, 3), default=1)
     parser.add_argument("--share", type=float, default=1.0, help="train on this part of the rows")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=0)
@@ -54,7 +56,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(arguments.seed)
     torch.manual_seed(arguments.seed)
-    rows = training_rows(arguments.data, rng, 2 if arguments.start else 1)
+    rows = training_rows(arguments.data, rng, arguments.stage)
     rows = rows[: int(len(rows) * arguments.share)]
     counts = {s: sum(r.source == s for r in rows) for s in sorted({r.source for r in rows})}
     print(json.dumps({"rows": len(rows), **counts}), flush=True)

@@ -10,6 +10,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,27 +46,47 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _AROUND = 0.3  # of the premises are the sentence with its neighbours
-_REPLAY, _WRITTEN_REPEATS, _WRITTEN_HELD_OUT = 0.45, 3, 10
+_WRITTEN_HELD_OUT = 10  # every tenth line is
 _WRITTEN = Path(__file__).parent / "data" / "claim_pairs.jsonl"
+_CLAIM_FIELDS = (
+    ("supported", SUPPORTED), ("refuted", REFUTED), ("supported2", SUPPORTED),
+    ("refuted2", REFUTED), ("neither", NEUTRAL),
+)  # fmt: skip
+_QUESTIONS = {"answer": "question", "no_answer": "trick"}
 _REPEATS = {
     "snli": 1.5, "breaking_nli": 0.45, "hans": 0.7, "scifact": 3, "fm2": 2, "mnli": 3,
     "negation_nli_mnli": 3, "negation_nli_snli": 2, "conjnli": 2, "med": 1.2, "scone": 1,
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """Which shares of the first stage's rows come again, how often the written ones come."""
+
+    claims: float
+    answers: float
+    written: int
+    questions: bool
+
+
+_MIXES = {2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.09, 0.6, 2, False)}
+
+
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     """Return the rows of a stage, repeated as often as each set deserves, shuffled.
 
-    The first stage takes all public and generated pairs; the second those written by hand,
+    The first stage takes all public and generated pairs; the others those written by hand,
     several times each, and a part of the first stage's again, so that they are not forgotten.
     """
     rows = [*_public(data, rng), *_generated(data, rng), *answer_rows(data, rng)]
+    if stage > 1:
+        mix = _MIXES[stage]
+        kept = {True: mix.answers, False: mix.claims}
+        rows = [row for row in rows if rng.random() < kept[row.target >= TARGETS["no_answer"]]]
+        for _ in range(mix.written):
+            written = [row for n, row in written_rows(data, rng) if n % _WRITTEN_HELD_OUT]
+            rows.extend(row for row in written if mix.questions or row.source == "written")
     rng.shuffle(rows)
-    if stage == 2:
-        rows = rows[: int(_REPLAY * len(rows))]
-        for _ in range(_WRITTEN_REPEATS):
-            rows.extend(r for n, r in written_rows(data, rng) if n % _WRITTEN_HELD_OUT)
-        rng.shuffle(rows)
     return rows
 
 
@@ -190,9 +211,9 @@ def _nearest_window(claim: str, sentences: list[str], width: int = 2) -> str:
 def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
     """Yield the rows of training/data/claim_pairs.jsonl, each with its line's number.
 
-    A line names a sentence of a public text by its place and gives a claim that it supports,
-    the claim's twin that it refutes, one that it leaves open, a question that it answers and
-    one that it only seems to answer.
+    A line names a sentence of a public text by its place and gives one or two claims that it
+    supports with their twins that it refutes, one that it leaves open and, perhaps, a question
+    that it answers and one that it only seems to answer.
     """
     texts = {
         ("scifact", a["_id"]): a["text"] for a in read_gz(data / "scifact" / "corpus.jsonl.gz")
@@ -207,11 +228,9 @@ def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
             window = rng.choice(holding or [span])
             sentence, around = text[slice(*span)], text[slice(*window)]
             premise = around if rng.random() < _AROUND else sentence
-            for field, label in (
-                ("supported", SUPPORTED),
-                ("refuted", REFUTED),
-                ("neither", NEUTRAL),
-            ):
-                yield number, Row(premise, line[field], TARGETS[label], "written")
-            yield number, Row(line["question"], around, TARGETS["answer"], "written answers")
-            yield number, Row(line["trick"], around, TARGETS["no_answer"], "written answers")
+            for field, label in _CLAIM_FIELDS:
+                if field in line:
+                    yield number, Row(premise, line[field], TARGETS[label], "written")
+            for target, field in _QUESTIONS.items():
+                if field in line:
+                    yield number, Row(line[field], around, TARGETS[target], "written answers")
