@@ -69,7 +69,7 @@ class _Mix:
     questions: bool
 
 
-_MIXES = {2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.09, 0.6, 2, False)}
+_MIXES = {2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.055, 0.4, 1, False)}
 
 
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
