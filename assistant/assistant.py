@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,7 @@ from assistant.claims.check import Checker, check_claim
 from assistant.claims.draft import sentences_of_file
 from assistant.config import Settings
 from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Verdict
-from assistant.errors import NotFoundError
+from assistant.errors import NotFoundError, QuestionError
 from assistant.indexing import BuildReport, Index, build_index, is_fresh, open_index
 from assistant.models import load_encoder, load_verifier
 from assistant.protocols import Encoder, Verifier
@@ -126,10 +127,11 @@ class Assistant:
         Raises:
             AssistantError: When the file cannot be read.
         """
-        return [
-            self.check(sentence, str(number))
-            for number, sentence in enumerate(sentences_of_file(path), start=1)
-        ]
+        verdicts: list[Verdict] = []
+        for sentence in sentences_of_file(path):
+            with suppress(QuestionError):  # nothing but markup: no claim
+                verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
+        return verdicts
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:
         """Return the ``k`` best passages, or the best passage of each of ``k`` documents.

@@ -261,7 +261,7 @@ def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]] | None:
         raise AssistantError(
             f"--batch: {options.batch} cannot be read ({why_unread(error)}); check the path."
         ) from error
-    return _records(iter(text.splitlines()), options.batch)
+    return _records(iter(text.split("\n")), options.batch)
 
 
 def _misused(command: str, remedy: str) -> NoReturn:
@@ -276,8 +276,10 @@ def _records(lines: Iterator[str] | TextIO, name: str) -> Iterator[tuple[str, st
             continue
         try:
             record = json.loads(line)
-            yield str(record["id"]), str(record["text"])
-        except (ValueError, KeyError, TypeError) as error:
+            if not isinstance(record["text"], str):
+                raise TypeError
+            yield str(record["id"]), record["text"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise AssistantError(
                 f'{name}: line {number} is not a JSON object with "id" and "text"; mend it.'
             ) from error

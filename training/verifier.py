@@ -35,6 +35,7 @@ from training.verifier_data import development_rows, training_rows
 OUTPUT_NAMES = ["supports", "refutes", "neither", "answers the question"]
 _MAX_TOKENS = 176
 _BATCH = 32
+_SAVED_EVERY = 1000  # batches
 _POOL = 50  # batches sorted by length together
 
 
@@ -119,8 +120,9 @@ def _train(
                 flush=True,
             )
             total = 0.0
-        if step % 1000 == 0 or step == len(batches):
-            torch.save(changed_weights(model), arguments.out / "checkpoint.pt")
+        if step % _SAVED_EVERY == 0 or step == len(batches):
+            torch.save(changed_weights(model), arguments.out / "checkpoint.part")
+            (arguments.out / "checkpoint.part").replace(arguments.out / "checkpoint.pt")
             print(json.dumps(measure(model, tokenizer, held_out)), flush=True)
             model.train()
 

@@ -71,7 +71,8 @@ def check_claim(raw: str, checker: Checker, claim_id: str = "") -> Verdict:
 
 def _undecided(claim: Claim, checker: Checker, identity: str) -> Verdict:
     return Verdict(
-        id=identity, claim=claim.text, checked_claim=claim.text, label="not_enough_info",
+        id=identity, claim=claim.typed or claim.text, checked_claim=claim.text,
+        label="not_enough_info",
         confidence=0.0, evidence=(), sources=(), disclaimer=checker.info.disclaimer,
         notices=(Notice("claim", "info", claim.problem),),
     )  # fmt: skip
@@ -98,7 +99,8 @@ def _compound(claim: Claim, checker: Checker, identity: str) -> Verdict:
     )
     notices = tuple(dict.fromkeys(n for p in parts for n in p.notices))
     return Verdict(
-        id=identity, claim=claim.text, checked_claim=claim.text, label=label, confidence=confidence,
+        id=identity, claim=claim.typed or claim.text, checked_claim=claim.text,
+        label=label, confidence=confidence,
         evidence=evidence, sources=_merged([s for p in parts for s in p.sources]),
         disclaimer=checker.info.disclaimer, parts=parts,
         notices=(*_remarks(claim), *notices),
@@ -126,6 +128,8 @@ def _merged(sources: Sequence[SourceLabel]) -> tuple[SourceLabel, ...]:
         label: VerdictLabel = group[0].label if len(labels) == 1 else "not_enough_info"
         if "refuted" in labels:
             label = "refuted"
+        elif "disputed" in labels:
+            label = "disputed"
         merged.append(replace(group[0], label=label))
     return tuple(merged)
 
@@ -142,7 +146,7 @@ def _simple(claim: Claim, checker: Checker, identity: str) -> Verdict:
     shown = _shown(judged, label)
     return Verdict(
         id=identity,
-        claim=claim.text,
+        claim=claim.typed or claim.text,
         checked_claim=claim.text,
         label=label,
         confidence=round(confidence, 3),
@@ -193,6 +197,9 @@ def _shown(judged: Sequence[Judged], label: VerdictLabel) -> list[Judged]:
     first = [j for j in judged if stance_of(j) in wanted]
     others = [j for j in judged if j not in first and j.premise.similarity >= _MENTION_FROM]
     first.sort(key=lambda j: -j.weight)
+    # The best of each side stands first, so that a dispute never loses one of its sides.
+    best = [next(j for j in first if stance_of(j) == stance) for stance in wanted]
+    first = [*best, *(j for j in first if j not in best)]
     others.sort(key=lambda j: -j.premise.similarity)
     return [*first[: SHOWN - 1], *others[: max(1, SHOWN - len(first))]]
 
@@ -235,8 +242,12 @@ def _sources(judged: Sequence[Judged], *, unknown: bool) -> tuple[SourceLabel, .
     return tuple(
         SourceLabel(doc_id, group[0].premise.passage.title, decide(group, unknown=unknown)[0])
         for doc_id, group in by_source.items()
-        if max(item.premise.similarity for item in group) >= _MENTION_FROM
+        if any(_is_near(item) for item in group)
     )
+
+
+def _is_near(item: Judged) -> bool:
+    return item.premise.similarity >= _MENTION_FROM or stance_of(item) != "mentions"
 
 
 def _notices(question: Question, strange: list[str], shown: Sequence[Judged]) -> tuple[Notice, ...]:

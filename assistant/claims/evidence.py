@@ -22,7 +22,8 @@ PREMISES = 12
 _ITEMS = 3
 _MENTIONS_ONLY = ("belief", "notice", "references", "furniture")
 _HEARSAY = re.compile(
-    r"\b(?:claims? (?:that|it|to)|claimed|praising|supposedly|allegedly|so-called"
+    r"\b(?:claims? that|claimed (?:that|to)|praising|supposedly|allegedly|reportedly|so-called"
+    r"|it is said|rumou?rs?|legend has it|(?:was|were) once (?:thought|believed)"
     r"|(?:blogs?|posts?|headlines?|videos?|ads?) (?:\w+ )?(?:claims?|says?|suggests?|promises?)"
     r"|(?:people|many|some|readers|they) (?:think|believe|assume|say|hear|conclude)"
     r"|(?:false|mistaken|wrong|misleading) (?:idea|belief|impression|image|claim))\b",

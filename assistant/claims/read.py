@@ -9,67 +9,97 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.question import clean_text
-from assistant.claims.lexicon import finite_verbs
+from assistant.claims.parts import (
+    MAX_PARTS,
+    SHORTEST,
+    begins_with_pronoun,
+    is_base_after_plural,
+    is_verb,
+    parts_of,
+    sentences_of,
+    size,
+)
 from assistant.claims.questions import capital, is_question, statement_of
+from assistant.claims.turned import negated
 from assistant.errors import QuestionError
-from assistant.reading import split_sentences
 from assistant.words import STOP, words
 
 MAX_CLAIM_CHARS = 5_000
-MAX_PARTS = 30
-_SHORTEST_PART = 3  # words
-_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
-_SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_ATTRIBUTE = (
+    r"\s+(?:[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+)"
+    r"|async|defer|disabled|checked|hidden|controls|open|required|selected)(?=[\s/>])"
+)
+_TAG = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<!doctype[^<>]*>|</?[a-z][\w:-]*(?:{_ATTRIBUTE})*\s*/?>",
+    re.DOTALL | re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_MARKS = re.compile(r"[!?]{2,}|\.{4,}")
 _OPINION = re.compile(
     r"^(?:(?:well|so|honestly|actually|basically|but|and)[,:]? )?(?:"
-    r"i (?:think|believe|feel|guess|heard|read|know|am sure|'m sure|would say)(?: that)?"
+    r"i (?:think|guess|am sure|would say)(?! (?:of|about|so)\b)(?: that|,)?"
+    r"|i['’]m sure(?! (?:of|about)\b)(?: that|,)?"
+    r"|i (?:(?:have|['’]ve) )?(?:read|know|feel|believe|heard)(?: that|,)"
     r"|in my (?:opinion|view),?|my (?:opinion|view) is that"
-    r"|(?:everyone|everybody) (?:knows|says)(?: that)?|(?:people|they) say(?: that)?"
+    r"|(?:everyone|everybody) knows(?: that|,)?|(?:everyone|everybody) says(?: that|,)"
+    r"|(?:people|they) say(?: that|,)"
     r"|it is (?:well known|known|true|a fact|said|obvious|clear) that"
-    r"|it's (?:true|known|a fact) that|(?:is it|it is) (?:true|right|correct|the case) that"
-    r"|the fact is(?: that)?|did you know that|(?:my|the) claim:?"
-    r"|claim:|fact:|statement:|check:|verify:|is it a fact that)\s+",
+    r"|it['’]s (?:true|known|a fact) that|(?:is it|it is) (?:true|right|correct|the case) that"
+    r"|the fact is(?: that|,)|did you know that|(?:my|the) claim(?: is that|:)"
+    r"|claim:|fact:|statement:|check:|verify:|true or false[:,]|is it a fact that)\s+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r",? (?:right|correct|isn't it|doesn't it|don't they|aren't they|true or false|yes or no|no)"
-    r"\?$",
+    r"[,.;:]\s?(?:right|correct|isn't it|doesn't it|don't they|aren't they|true or false|yes or no"
+    r"|no)\?$",
+    re.IGNORECASE,
+)
+_UNTRUE = re.compile(
+    r"^it(?: is|['’]s| was) (?:(?:an? )?(?:common |popular |widespread |old )?"
+    r"(?:myth|misconception|lie|falsehood|hoax)|false|untrue|wrong|incorrect|not true|not the case"
+    r"|not a fact|not correct) that\s+|^it isn['’]t (?:true|the case|correct) that\s+",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
-    r"^(?:please |always |never |just |don't |do not )*(?:take|use|eat|drink|stop|avoid|start|try"
-    r"|inject|buy|give|tell|show|write|list|explain|ignore|forget|remember|go|get|consume"
-    r"|make sure|consult|ask|prove|delete|print|summari[sz]e|translate|let|keep|do)\b",
+    r"^(?:please |always |never |just |don't |do not )*(?:(?:tell|explain|ignore|forget|remember"
+    r"|make sure|consult|ask|prove|summari[sz]e|translate|delete)\b|(take|use|eat|drink|stop|avoid"
+    r"|start|try|inject|buy|give|show|write|list|go|get|consume|print|let|keep|do)\b)",
     re.IGNORECASE,
 )
-_MODAL = re.compile(
-    r"\b(is|are|was|were|can|may|might|could|will|has|have|does|do|did|cannot)\b", re.IGNORECASE
+_ENDS_NAME = frozenset(
+    """a an the this that these those it its them him her his their your my our some any all no
+    every each more less one two three four five six seven eight nine ten which who what if when
+    because as and or since while until so before after where unless not""".split()
 )
-_JOINT = re.compile(
-    r"; |, (?:and|but|while|whereas|yet|although) | (?:whereas|but) ", re.IGNORECASE
-)
-
+_WINDOW = 4  # words after an order's verb among which a statement's own verb is looked for
+_ENDS = (".", "!", "”", '"', "。", "！", "？")
 
 _NO_CLAIM = (
     "This is a question, not a claim: ask it in the chat or with “ask”, or state what you want "
     "to check."
 )
+_NO_STATEMENT = (
+    "This tells someone to do something; only a statement that is true or false can be checked."
+)
+_TOO_SHORT = "This is too short to be true or false; state a whole sentence."
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A claim made ready: its text, its parts when it has several, and a remark.
 
-    ``problem`` says why it cannot be checked as a claim; empty otherwise.
+    ``problem`` says why it cannot be checked as a claim; empty otherwise. ``typed`` is what was
+    typed, without markup.
     """
 
     text: str
     parts: tuple[str, ...] = ()
     remark: str = ""
     problem: str = ""
+    typed: str = ""
 
 
 def read_claim(raw: str) -> Claim:
@@ -78,34 +108,75 @@ def read_claim(raw: str) -> Claim:
     Raises:
         QuestionError: When it is empty, too long, or has no word in it.
     """
-    text = clean_text(html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", raw))))
-    if not text or not words(text):
+    if len(raw) > 10 * MAX_CLAIM_CHARS:
+        raise _too_long(raw)
+    typed = clean_text(html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", raw))))
+    if not typed or not words(typed):
         raise QuestionError("The claim is empty; state one, for example a whole sentence.")
-    if len(text) > MAX_CLAIM_CHARS:
-        raise QuestionError(
-            f"The claim has {len(text):,} characters; the limit is {MAX_CLAIM_CHARS:,}. "
-            "Check a longer text sentence by sentence: python -m assistant check --text FILE"
-        )
-    sentences = [text[a:b] for a, b in split_sentences(text, 0, len(text))]
-    sentences = [s for s in sentences if words(s)]
-    if len(sentences) > 1:
-        return _several(text, sentences)
-    return _single(text)
+    if len(typed) > MAX_CLAIM_CHARS:
+        raise _too_long(typed)
+    text = _TAIL.sub(".", _MARKS.sub(_one_mark, typed))
+    sentences = sentences_of(text)
+    claim = _several(text, sentences) if len(sentences) > 1 else _single(text)
+    return replace(claim, typed=typed)
+
+
+def _too_long(text: str) -> QuestionError:
+    return QuestionError(
+        f"The claim has {len(text):,} characters; the limit is {MAX_CLAIM_CHARS:,}. "
+        "Check a longer text sentence by sentence: python -m assistant check --text FILE"
+    )
+
+
+def _one_mark(match: re.Match[str]) -> str:
+    if match.group().startswith("."):
+        return "..."
+    return "?" if "?" in match.group() else "!"
 
 
 def _several(text: str, sentences: list[str]) -> Claim:
+    """Read each sentence; one that begins with a pronoun is one part with the one before it."""
     if len(sentences) > MAX_PARTS:
         raise QuestionError(
             f"The claim has {len(sentences)} sentences; the limit is {MAX_PARTS}. Check a longer "
             "text with: python -m assistant check --text FILE"
         )
     singles = list(map(_single, sentences))
-    parts = [single.text for single in singles if not single.problem]
-    if not parts:
+    kept: list[Claim] = []
+    dropped: list[str] = []
+    for at, single in enumerate(singles):
+        refers = at > 0 and begins_with_pronoun(single.text)
+        if single.problem and not (refers and kept and single.problem == _TOO_SHORT):
+            dropped.append(sentences[at])
+        elif refers and singles[at - 1].problem and dropped[-1:] == [sentences[at - 1]]:
+            kept.append(replace(single, text=f"{dropped.pop()} {single.text}", parts=()))
+        elif refers and kept:
+            kept[-1] = _joined(kept[-1], single)
+        else:
+            kept.append(single)
+    if not kept:
         return Claim(text, problem=singles[0].problem)
-    if len(parts) == 1:
-        return next(single for single in singles if not single.problem)
-    return Claim(text, tuple(parts))
+    return _together(kept, dropped)
+
+
+def _joined(before: Claim, single: Claim) -> Claim:
+    """Return two claims as one; where the first has parts, the second belongs to the last."""
+    parts = before.parts
+    if parts:
+        parts = (*parts[:-1], f"{parts[-1]} {single.text}")
+    remark = " ".join(dict.fromkeys(filter(None, (before.remark, single.remark))))
+    return Claim(f"{before.text} {single.text}", parts, remark)
+
+
+def _together(kept: list[Claim], dropped: list[str]) -> Claim:
+    parts = [part for claim in kept for part in claim.parts or (claim.text,)]
+    if len(parts) > MAX_PARTS:
+        parts = [claim.text for claim in kept]
+    remarks = dict.fromkeys(claim.remark for claim in kept if claim.remark)
+    left_out = [f"“{sentence}”" for sentence in dropped]
+    notes = [*remarks, *([f"Not checked: {', '.join(left_out)}."] if left_out else [])]
+    text = " ".join(claim.text for claim in kept)
+    return Claim(text, tuple(parts) if len(parts) > 1 else (), " ".join(notes))
 
 
 def _single(text: str) -> Claim:
@@ -118,73 +189,56 @@ def _single(text: str) -> Claim:
         if implied is None:
             return Claim(text, problem=_NO_CLAIM)
         claim, remark = implied, "A question was checked as the claim that it implies."
-    if _ORDER.match(claim) and not _subject_before_verb(claim):
-        return Claim(text, problem="This tells someone to do something; only a statement that is "
-                                   "true or false can be checked.")  # fmt: skip
-    content = [w for w in words(claim) if w not in STOP]
-    if len(words(claim)) < 3 or not content:
-        return Claim(text, problem="This is too short to be true or false; state a whole sentence.")
-    if not claim.endswith((".", "!", "”", '"')):
+    problem = _problem_of(claim)
+    if problem:
+        return Claim(text, problem=problem)
+    if not claim.endswith(_ENDS):
         claim += "."
-    parts = _parts(claim)
+    if _UNTRUE.match(claim):
+        return _untrue(claim, remark)
+    parts = parts_of(claim)
     return Claim(claim, tuple(parts) if len(parts) > 1 else (), remark)
 
 
-def _subject_before_verb(claim: str) -> bool:
-    """Tell whether the first word is a name that is followed by a verb: "Use of it raises"."""
-    second = words(claim)[1:2]
-    return bool(second and (second[0] in ("of", "is", "are", "was", "has") or _is_verb(second[0])))
+def _problem_of(claim: str) -> str:
+    """Return why a text is no claim, empty where it is one."""
+    order = _ORDER.match(claim)
+    if order and not _is_noun(claim, order):
+        return _NO_STATEMENT
+    content = [w for w in words(claim) if w not in STOP]
+    return "" if content and size(claim) >= SHORTEST else _TOO_SHORT
 
 
-def _is_verb(word: str) -> bool:
-    return bool(_MODAL.fullmatch(word)) or word in _THIRD or word in finite_verbs()
+def _untrue(claim: str, remark: str) -> Claim:
+    """Read "It is a myth that X" as the contrary of X; as it stands where X has several parts."""
+    denied = capital(_UNTRUE.sub("", claim))
+    contrary = negated(denied) if len(parts_of(denied)) == 1 else None
+    if contrary is None:
+        return Claim(claim, remark=remark)
+    note = "What is said to be untrue was checked as its contrary."
+    return Claim(contrary, remark=f"{remark} {note}".strip())
 
 
-_THIRD = frozenset(
-    """regulates controls binds needs requires senses drives mediates contains includes forms plays
-    makes helps leads depends acts belongs works means links extends consists produces responds
-    shows encodes interacts gives takes keeps comes goes signals affects builds""".split()
-)
+def _is_noun(claim: str, order: re.Match[str]) -> bool:
+    """Tell whether what looks like an order is a subject: "Use of it raises", "Stop codons end"."""
+    rest = claim[order.end() :].split()
+    if not rest:
+        return False
+    second = rest[0].lower().strip(".,;:!?")
+    if second == "of" or is_verb(second):
+        return True
+    return bool(order.group(1)) and _has_own_verb(rest[: _WINDOW + 1])
 
 
-def _parts(claim: str) -> list[str]:
-    """Return the statements that a compound claim makes, each with a subject and a verb."""
-    if re.match(
-        r"^(?:if|when|although|while|because|since|unless|neither|both|either)\b", claim, re.I
-    ):
-        return [claim]
-    pieces = [p.strip(" .,;") for p in _JOINT.split(claim)]
-    whole = [p for p in pieces if len(p.split()) >= _SHORTEST_PART]
-    if len(pieces) > 1 and len(whole) == len(pieces) and all(map(_is_statement, pieces)):
-        return [capital(p) + "." for p in pieces]
-    return _shared_subject(claim) or [claim]
-
-
-def _is_statement(piece: str) -> bool:
-    tokens = words(piece)
-    return any(_is_verb(w) for w in tokens[1:]) and tokens[0] not in (
-        "which",
-        "that",
-        "not",
-        "it",
-        "this",
-        "they",
-        "these",
-        "its",
-    )
-
-
-def _shared_subject(claim: str) -> list[str] | None:
-    """Take "A raises B and lowers C" apart into "A raises B" and "A lowers C"."""
-    tokens = claim.rstrip(". ").split(" ")
-    verbs = [at for at, t in enumerate(tokens) if at and _is_verb(t.lower())]
-    if not verbs:
-        return None
-    for at, token in enumerate(tokens):
-        if token == "and" and at > verbs[0] + 1 and at + 2 < len(tokens) and (at + 1) in verbs:
-            subject = tokens[: verbs[0]]
-            return [
-                " ".join(tokens[:at]).rstrip(",") + ".",
-                " ".join([*subject, *tokens[at + 1 :]]) + ".",
-            ]
-    return None
+def _has_own_verb(rest: list[str]) -> bool:
+    before = ""
+    for token in rest:
+        word = token.lower().strip(".,;:!?")
+        if token in _ENDS_NAME or token[0].isdigit():
+            return False
+        if before and (is_verb(word) or is_base_after_plural(before, word)):
+            return True
+        if token.endswith((",", ";", ":", ".")):
+            return False
+        before = word
+    return False

@@ -46,6 +46,16 @@ def _is_valid(folder: Path, weights: str) -> bool:
         return False
 
 
+def _write(folder: Path, export: Callable[[Path], None]) -> None:
+    try:
+        export(folder)
+    except OSError as error:
+        raise ModelError(
+            f"A model cannot be converted into {folder.parent} ({error.strerror}); free some "
+            "space there or choose another cache with ASSISTANT_CACHE."
+        ) from error
+
+
 def _export(folder: Path, weights: str, export: Callable[[Path], None]) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -56,11 +66,11 @@ def _export(folder: Path, weights: str, export: Callable[[Path], None]) -> None:
             "choose another with ASSISTANT_CACHE."
         ) from error
     try:
-        export(scratch)
+        _write(scratch, export)
         record = {name: file_sha256(scratch / name) for name in _FILES}
         record["weights"] = weights
         (scratch / "export.json").write_text(json.dumps(record), encoding="utf-8")
-        if folder.exists():
+        if folder.exists() and not _is_valid(folder, weights):
             shutil.rmtree(folder)
         try:
             scratch.rename(folder)

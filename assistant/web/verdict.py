@@ -72,6 +72,7 @@ def plain_verdict(verdict: Verdict) -> str:
     """Return a verdict as plain text: claim, label, evidence, numbered sources, disclaimer."""
     lines = [verdict.claim, LABELS[verdict.label][1], ""]
     lines += [f"{notice.text}\n" for notice in verdict.notices]
+    lines += [f"{part.checked_claim} {LABELS[part.label][1]}" for part in verdict.parts]
     for stance, title in _STANCES:
         found = [e for e in verdict.evidence if e.stance == stance]
         if found:

@@ -139,3 +139,20 @@ def test_a_verdict_without_its_evidence_cannot_be_made(check: Callable[..., Verd
         Verdict("x", "c", "supported", 0.9, (vetoed,), (), "d")
     with pytest.raises(AssistantError, match="disclaimer"):
         Verdict("x", "c", "supported", 0.9, good.evidence[:1], (), " ")
+
+
+def test_a_dispute_keeps_both_sides_however_many_agree(check: Callable[..., Verdict]) -> None:
+    steel = "steel carries the load of the Harlow bridge"
+    told = [
+        f"# Report\n\n{word} {steel}.\n" for word in ("So", "Here", "And", "Then", "Now", "But")
+    ]
+    texts = {f"r{n}": text for n, text in enumerate(told)}
+    verdict = check(f"{steel}.", other=OTHER, **texts)
+    assert verdict.label == "disputed"
+    assert {"supports", "refutes"} <= stances(verdict)
+
+
+def test_each_source_that_decides_is_listed(check: Callable[..., Verdict]) -> None:
+    verdict = check("Steel carries the load of the Harlow bridge.", a=BRIDGES, other=OTHER)
+    deciding = {e.citation.doc_id for e in verdict.evidence if e.stance != "mentions"}
+    assert deciding <= {s.doc_id for s in verdict.sources}

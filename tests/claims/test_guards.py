@@ -64,3 +64,74 @@ def test_numbers_in_words_and_digits_are_values() -> None:
     assert numbers_of("no one knows") == set()
     assert numbers_of("half a day") == set()
     assert list(numbers_of("a third of them")) == [pytest.approx(100 / 3)]
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "kind"),
+    [
+        ("Vitamin C prevents scurvy.", "Vitamin D prevents scurvy.", "name"),
+        ("Type 1 diabetes is autoimmune.", "Type 2 diabetes is autoimmune.", "number"),
+        ("World War I ended in winter.", "World War II ended in winter.", "number"),
+        ("Henry VII founded the navy.", "Henry VIII founded the navy.", "name"),
+        ("The treaty was signed by the US.", "The treaty was signed by the UK.", "name"),
+        ("The fair in Paris is big.", "In comparison, the fair in Milan is big.", "name"),
+        ("The city has 5 million people.", "The city has 5 billion people.", "number"),
+        ("Two thirds of them agreed.", "Two fifths of them agreed.", "number"),
+        ("He was the third president.", "He was the second president.", "number"),
+        ("The yield rose threefold.", "The yield rose fourfold.", "number"),
+        ("Give 5 mg for 3 days.", "Give 5 mg for 3 weeks.", "unit"),
+        ("The wall is 12 feet high.", "The wall is 12 metres high.", "unit"),
+        ("Bake the bread at 200 °C.", "Bake the bread at 200 °F.", "unit"),
+        ("It costs $5.", "It costs €5.", "unit"),
+        ("All swans are white.", "Not all swans are white.", "negation"),
+        ("Swans are always white.", "Swans are not always white.", "negation"),
+        ("It lasted more than 5 days.", "It lasted no more than 5 days.", "negation"),
+        ("The court convicted him.", "The court acquitted him.", "opposite"),
+        ("The mushroom is edible.", "The mushroom is inedible.", "opposite"),
+        ("The mushroom is toxic.", "The mushroom is non-toxic.", "opposite"),
+        ("The plan failed.", "The plan succeeded.", "opposite"),
+        ("The lake contains salt.", "The lake lacks salt.", "opposite"),
+        ("The river flows north.", "The river flows south.", "opposite"),
+        ("The North won the war.", "The North lost the war.", "opposite"),
+        ("Fibre raises fat.", "Fibre lowers fat and increases satiety.", "opposite"),
+        ("Germany invaded Poland.", "Poland invaded Germany.", "direction"),
+        ("France defeated Prussia in 1806.", "Prussia defeated France in 1806.", "direction"),
+        ("Jupiter is larger than Saturn.", "Saturn is larger than Jupiter.", "direction"),
+        ("Rome fell after Carthage.", "Carthage fell after Rome.", "direction"),
+    ],
+)
+def test_a_changed_word_of_any_field_is_a_veto(claim: str, evidence: str, kind: str) -> None:
+    assert kind in kinds(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The city has 5 million people.", "The city has 5,000,000 people."),
+        ("The dose is 5 kg.", "The dose is 5kg."),
+        ("Sales doubled.", "Sales increased twofold."),
+        ("The price halved.", "The price fell by half."),
+        ("One in four adults smokes.", "25% of adults smoke."),
+        ("It was in the 19th century.", "It was in the nineteenth century."),
+        ("He died in 44 BCE.", "He died in 44 BC."),
+        ("VACCINES DO NOT CAUSE AUTISM.", "Autism is not caused by vaccines."),
+        ("The KLF2-driven programme ran.", "The programme driven by KLF2 ran."),
+        ("The United Nations was founded here.", "The UN was founded here."),
+        ("The EU made the law.", "The European Union made the law."),
+        ("Every state has two senators.", "Each state has two senators."),
+        ("The test proves guilt.", "Guilt was proved by the test."),
+        ("Most bats eat insects.", "At least 70% of bats eat insects."),
+        ("The act does not apply to minors.", "Minors are exempt from the act."),
+        ("Spiders are arachnids.", "Spiders are arachnids, not insects."),
+        ("Everest is the highest mountain.", "No mountain is higher than Everest."),
+        ("The volcano is inactive.", "The volcano is not active."),
+        ("Gold is heavier than iron.", "Iron is lighter than gold."),
+        ("Ice is less dense than water.", "Water is denser than ice."),
+        ("Peru lost the war.", "Chile won the war against Peru."),
+        ("The treaty ended the war.", "The war ended with the treaty."),
+        ("Supply falls when demand falls.", "When demand falls, supply falls."),
+        ("Voting is only for citizens.", "Voting is restricted to citizens."),
+    ],
+)
+def test_a_paraphrase_of_any_field_has_no_veto(claim: str, evidence: str) -> None:
+    assert kinds(claim, evidence) == set()

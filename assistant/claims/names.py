@@ -1,0 +1,118 @@
+"""The names of a text, and those of a claim that a sentence and its context lack.
+
+Names are compared as whole words: "US" is not in "UK", "Paris" is not in "comparison".
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from assistant.claims.veto import Veto
+from assistant.words import fold, words
+
+_NAME = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z0-9])(?=[\w-]*[A-Za-z])[\w-]{2,}")
+_LETTER = re.compile(
+    r"\b((?:vitamin|hepatitis|influenza|type|group|class|grade|phase|stage|plan|omega)s?|[A-Z]\w+)"
+    r"[ -]([A-Z])(?![\w'’&-]|\.\w|\. [a-z])"
+)
+_NO_NAME = re.compile(r"\d+(?:st|nd|rd|th|mg|µg|μg|mcg|kg|g|ml|dl|cl|km|cm|mm|nm|kcal|h|min)")
+_TAIL = re.compile(r"[a-z]{3,}")
+_ROMAN = re.compile(r"[IVXLC]+")
+_ENDINGS = frozenset(("", "s", "es", "n", "an", "ian", "i", "y", "ese"))
+_ALIASES = {"bce": "bc", "ce": "ad", "bc": "bce", "ad": "ce"}
+_SHORT = 5
+
+
+def names_of(text: str) -> set[str]:
+    """Return the names in a text, folded: a capital inside, a digit, or not at the start."""
+    return {fold(word).replace("-", "") for word in _names_written(text)}
+
+
+def name_vetoes(claim: str, evidence: str) -> Iterator[Veto]:
+    """Yield the names and the single letters ("Vitamin C") of a claim that the evidence lacks."""
+    tokens = _tokens(evidence)
+    joined = re.sub(r"[-\s]", "", evidence)
+    capitals = _initials(evidence)
+    written = _names_written(claim)
+    spelled = _spelled_out(claim, evidence)
+    for word in sorted(set(written)):
+        name = fold(word.replace("-", ""))
+        if name in spelled or any(_is_form(name, token) for token in tokens):
+            continue
+        plain = word.replace("-", "")
+        if _is_code(word, joined) or (
+            len(plain) < _SHORT and plain.isupper() and plain in capitals
+        ):
+            continue  # "EU" is in "European Union"
+        yield Veto("name", name, "")
+    if claim.isupper():
+        return  # all in capitals: they mark nothing
+    for match in _LETTER.finditer(claim):
+        if not re.search(rf"(?<![\w.]){match[2]}(?!\w|\.\w)", evidence):
+            yield Veto("name", match.group().lower(), "")
+
+
+def _names_written(text: str) -> list[str]:
+    """Return the names as they are written, in order; a text all in capitals has none."""
+    if not any(c.islower() for c in text):
+        text = text.lower()  # they mark nothing; digits still do
+    found = []
+    for match in _NAME.finditer(text):
+        before = text[: match.start()].rstrip(" \"'“(")
+        first = not before or before.endswith((".", "?", "!", ":"))
+        word = match.group().strip("-_")
+        while "-" in word and _TAIL.fullmatch(word.rsplit("-", 1)[1]):
+            word = word.rsplit("-", 1)[0]  # "KLF2-driven", "French-speaking"
+        if _NO_NAME.fullmatch(word):
+            continue
+        if _is_marked(word) or (word[:1].isupper() and not first):
+            found.append(word)
+    return found
+
+
+def _is_marked(word: str) -> bool:
+    return any(c.isupper() or c.isdigit() for c in word[1:])
+
+
+def _tokens(text: str) -> frozenset[str]:
+    """Return the words of a text, their parts, and each two neighbours joined."""
+    found = [token.removesuffix("'s") for token in words(text)]
+    parts = {part for token in found for part in token.split("-")}
+    pairs = {one + other for one, other in itertools.pairwise(found)}
+    plain = set(re.findall(r"[^\W_]+", fold(text)))
+    return frozenset({token.replace("-", "") for token in found} | parts | pairs | plain)
+
+
+def _is_form(name: str, token: str) -> bool:
+    """Tell whether a word is the name itself, its plural, or an adjective made of it."""
+    if token in (name, name + "s", _ALIASES.get(name)) or name == token + "s":
+        return True
+    bare = name[:-1] if name.endswith("s") and len(name) > 4 else name
+    return len(bare) > 3 and token.startswith(bare) and token[len(bare) :] in _ENDINGS
+
+
+def _is_code(word: str, joined: str) -> bool:
+    """Tell whether a name with capitals or digits stands in the squeezed text: "4E-BP1"."""
+    plain = word.replace("-", "")
+    if not _is_marked(word) or len(plain) < 3 or _ROMAN.fullmatch(plain):
+        return False
+    end = r"(?!\d)" if plain[-1].isdigit() else ""
+    return re.search(re.escape(plain.removesuffix("s")) + end, joined) is not None
+
+
+def _initials(text: str) -> str:
+    return "".join(w[0] for w in re.findall(r"\w+", text) if w[0].isupper())
+
+
+def _spelled_out(claim: str, evidence: str) -> frozenset[str]:
+    """Return the words of the claim's names that the evidence has as initials: "UN"."""
+    found: set[str] = set()
+    for match in re.finditer(r"[A-Z]\w+(?: (?:of |and |the )*[A-Z]\w+)+", claim):
+        parts = [part for part in match.group().split() if part[0].isupper()]
+        parts = parts[1:] if parts[0] in ("The", "A", "An") else parts
+        short = "".join(part[0] for part in parts)
+        if len(short) > 1 and re.search(rf"\b{re.escape(short)}\b", evidence):
+            found.update(fold(part) for part in parts)
+    return frozenset(found)
