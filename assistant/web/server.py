@@ -6,12 +6,14 @@ import asyncio
 import os
 import socket
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 from assistant.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -85,9 +87,16 @@ def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT
             if len(manifest.problems) > _LISTED:
                 _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
             _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
+            # The first claim should not wait for the verifier to be loaded or converted.
+            threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
             _run(app, listener)
         finally:
             assistant.close()
+
+
+def _load_verifier(assistant: Assistant) -> None:
+    with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
+        _ = assistant.verifier
 
 
 def claim_port(host: str, port: int) -> socket.socket:
