@@ -33,7 +33,9 @@ from assistant.datatypes import (
 )
 from assistant.protocols import Verifier
 
-SHOWN = 6
+SHOWN = 5
+_MENTIONS = 2  # beside sentences that decide
+_SHORTEST_MENTION = 4  # words
 _WANTED: dict[VerdictLabel, tuple[str, ...]] = {
     "supported": ("supports",),
     "refuted": ("refutes",),
@@ -195,13 +197,19 @@ def _shown(judged: Sequence[Judged], label: VerdictLabel) -> list[Judged]:
     """Return the sentences to show: those that decide first, then the nearest others."""
     wanted = _WANTED.get(label, ())
     first = [j for j in judged if stance_of(j) in wanted]
-    others = [j for j in judged if j not in first and j.premise.similarity >= _MENTION_FROM]
+    others = [j for j in judged if j not in first and _is_worth_mentioning(j)]
     first.sort(key=lambda j: -j.weight)
     # The best of each side stands first, so that a dispute never loses one of its sides.
     best = [next(j for j in first if stance_of(j) == stance) for stance in wanted]
     first = [*best, *(j for j in first if j not in best)]
     others.sort(key=lambda j: -j.premise.similarity)
-    return [*first[: SHOWN - 1], *others[: max(1, SHOWN - len(first))]]
+    mentions = _MENTIONS if first else SHOWN
+    return [*first[: SHOWN - 1], *others[:mentions]]
+
+
+def _is_worth_mentioning(item: Judged) -> bool:
+    near = item.premise.similarity >= _MENTION_FROM
+    return near and len(item.premise.quote.split()) >= _SHORTEST_MENTION
 
 
 def _evidence(

@@ -21,6 +21,11 @@ LABELS: dict[VerdictLabel, tuple[str, str]] = {
     "disputed": ("≠", "Disputed: the documents support and contradict it"),
     "not_enough_info": ("?", "The documents do not decide this"),
 }
+_KINDS = {
+    "opposite": "direction or kind",
+    "absolute": "how far it goes",
+    "direction": "who acts on what",
+}
 _STANCES: tuple[tuple[Stance, str], ...] = (
     ("supports", "Supports"),
     ("refutes", "Contradicts"),
@@ -82,11 +87,22 @@ def plain_verdict(verdict: Verdict) -> str:
     return "\n".join([*lines, verdict.disclaimer])
 
 
+def explained(veto: str) -> str:
+    """Return a veto ("number: 14 / 12") in words for a reader."""
+    kind, _, rest = veto.partition(": ")
+    claimed, found, told = rest.partition(" / ")
+    if not found:
+        return f"Only {kind}: {rest}"
+    said = f"the claim says “{claimed}”" if claimed != "none" else "the claim says nothing of it"
+    here = f"this “{told}”" if told != "none" else "this does not"
+    return f"Differs in {_KINDS.get(kind, kind)}: {said}, {here}"
+
+
 def _evidence(found: Sequence[Evidence], number: int) -> str:
     shown = []
     for item in found:
-        veto = "; ".join(item.vetoes)
-        why = f'<span class="veto">Not support: {escape(veto)}</span>' if veto else ""
+        told = "; ".join(explained(veto) for veto in item.vetoes)
+        why = f'<span class="veto">{escape(told)}</span>' if told else ""
         shown.append(
             f'<div class="statement"><q>{escape(item.citation.quote)}</q> '
             f"{cite_link(item.citation, number, True)}{why}</div>"

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.web import ui
+from assistant.web.verdict import explained
 from tests.fakes import WordVerifier
 
 
@@ -85,3 +86,10 @@ def test_a_claim_is_checked_in_the_same_conversation(events, kettles: Assistant)
 def test_what_cannot_be_checked_gets_a_sentence(events, kettles: Assistant, claim) -> None:
     kettles._verifier = WordVerifier()
     assert "Please try again" in events.ask_typed(claim, (), ui.CHECK)["chat"][1]["content"]
+
+
+def test_a_veto_is_told_in_words() -> None:
+    assert explained("number: 14 / 12") == "Differs in number: the claim says “14”, this “12”"
+    assert "this does not" in explained("name: abc1 / none")
+    assert "says nothing" in explained("negation: none / not")
+    assert explained("reported: what others say").startswith("Only reported")
