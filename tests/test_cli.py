@@ -144,3 +144,62 @@ def test_the_command_runs_as_a_module() -> None:
     )  # fmt: skip
     for command in ("index", "ask", "search", "document", "serve"):
         assert command in found.stdout
+
+
+def test_check_says_which_source_decides(run) -> None:
+    code, out, _ = run("check", "--json", "Joseph Block invented the whistling kettle in 1932.")
+    verdict = json.loads(out)
+    assert code == 0
+    assert list(verdict) == [
+        "id", "claim", "checked_claim", "label", "confidence", "evidence", "sources", "parts",
+        "notices", "disclaimer", "timings_ms",
+    ]  # fmt: skip
+    assert verdict["label"] != "supported"
+    assert any("number: 1932 / 1923" in e["vetoes"] for e in verdict["evidence"])
+    _, text, _ = run("document", "kettles.md")
+    for evidence in verdict["evidence"]:
+        citation = evidence["citation"]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_check_prints_label_evidence_and_disclaimer(run) -> None:
+    code, out, _ = run("check", "The whistling kettle was invented in 1923.")
+    assert code == 0
+    assert out.startswith("Supported by the documents")
+    assert "Supports\n[1] The whistling kettle was invented in 1923" in out
+    assert "not professional or medical advice" in out
+
+
+def test_check_takes_a_batch_and_a_draft(run, tmp_path: Path) -> None:
+    batch = tmp_path / "claims.jsonl"
+    batch.write_text('{"id": "c1", "text": "Kettles are cheap."}\n{"id": "c2", "text": "?"}\n')
+    code, out, _ = run("check", "--batch", str(batch))
+    first, second = map(json.loads, out.splitlines())
+    assert (code, first["id"]) == (0, "c1")
+    assert "claim is empty" in second["error"]
+    draft = tmp_path / "draft.md"
+    draft.write_text("# Draft\n\nA kettle is a vessel for boiling water. It sings at night.\n")
+    code, out, _ = run("check", "--text", str(draft), "--json")
+    checked = json.loads(out)
+    assert code == 0
+    assert checked["sentences"][0]["claim"].startswith("A kettle is a vessel")
+    assert checked["disclaimer"]
+    code, out, _ = run("check", "--text", str(draft))
+    assert "A kettle is a vessel" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["check"], 2, "--help"),
+        (["check", "A claim.", "--text", "x.md"], 2, "--help"),
+        (["check", "--text", "missing.md"], 1, "missing.md"),
+        (["check", ""], 1, "empty"),
+        (["--corpus", "", "check", "It is so."], 1, "--corpus is empty"),
+    ],
+)
+def test_check_explains_misuse(run, arguments: list[str], code: int, word: str) -> None:
+    found, _, err = run(*arguments)
+    assert found == code
+    assert word in err
+    assert "Traceback" not in err

@@ -20,7 +20,6 @@ from assistant.claims.decide import Judged, decide, relevances, stance_of
 from assistant.claims.evidence import Premise, is_hearsay, myths_of, premises_for
 from assistant.claims.guards import vetoes
 from assistant.claims.read import Claim, read_claim
-from assistant.claims.turned import negated
 from assistant.datatypes import (
     Citation,
     CorpusInfo,
@@ -41,7 +40,6 @@ _WANTED: dict[VerdictLabel, tuple[str, ...]] = {
     "refuted": ("refutes",),
     "disputed": ("supports", "refutes"),
 }
-_CONTRARY = 0.3  # the share of what is judged of the claim's contrary
 _MENTION_FROM = 0.35  # cosine from which a sentence is near enough to be shown
 
 
@@ -160,19 +158,11 @@ def _simple(claim: Claim, checker: Checker, identity: str) -> Verdict:
 
 
 def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[Judged]:
-    """Return each premise with the verifier's probabilities and what the guards found.
-
-    The contrary of the claim is judged too: what refutes it supports the claim, and the other
-    way round, so a sentence that seems to support both says nothing of either.
-    """
+    """Return each premise with the verifier's probabilities and what the guards found."""
     myths = myths_of(premises)
-    contrary = negated(claim)
     texts = [p.text for p in premises]
     chances = _chances([(text, claim) for text in (*texts, *myths)], verifier)
     judgements = chances[: len(texts)]
-    if contrary is not None:
-        turned = _chances([(text, contrary) for text in texts], verifier)[:, [1, 0, 2]]
-        judgements = (1 - _CONTRARY) * judgements + _CONTRARY * turned
     likeness = dict(zip(myths, chances[len(texts) :, 0].tolist(), strict=True))
     judged = []
     for premise, (supports, refutes, neither), relevance in zip(

@@ -20,6 +20,9 @@ _MYTH = 0.5
 _FAR, _NEAR = 0.4, 0.65
 _FALL = 0.15  # of cosine, over which the weight of a sentence falls to 1/e
 _DESPITE_UNKNOWN = 0.6
+# A sentence that says the same but for one of these leans to a contradiction.
+_CONTRARY = ("number", "unit", "opposite", "negation", "direction")
+_LEAN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class Judged:
         """The weight of the sentence as a contradiction."""
         if not self.premise.stated:
             return 0.0
-        own = self.refutes * self.relevance
+        own = self.refutes
+        if any(veto.split(":")[0] in _CONTRARY for veto in self.vetoes):
+            own = min(1.0, own + _LEAN * (self.supports + self.refutes))
+        own *= self.relevance
         return max(own, self.myth) if self.is_myth else own
 
     @property
