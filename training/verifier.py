@@ -3,8 +3,7 @@
     python -m training.verifier --out build/1 --rate 1e-4
     python -m training.verifier --out build/2 --stage 2 --start build/1/checkpoint.pt --rate 7e-5
     python -m training.verifier --out build/3 --stage 3 --start build/2/checkpoint.pt --rate 5e-5
-    python -m training.verifier --out build/4 --stage 4 --start build/3/checkpoint.pt --seed 1
-    python -m training.verifier --store build/4/checkpoint.pt
+    python -m training.verifier --store build/3/checkpoint.pt
 
 Four outputs: (premise, claim) -> supported, refuted, neither; (question, window) -> whether the
 window answers the question. The embeddings stay those of the packaged model, so only the six
@@ -46,7 +45,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="public data")
     parser.add_argument("--out", type=Path, default=Path("build/verifier"), help="for checkpoints")
     parser.add_argument("--start", type=Path, help="the checkpoint of the stage before")
-    parser.add_argument("--stage", type=int, choices=(1, 2, 3, 4), default=1)
+    parser.add_argument("--stage", type=int, choices=(1, 2, 3), default=1)
     parser.add_argument("--share", type=float, default=1.0, help="train on this part of the rows")
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--seed", type=int, default=0)

@@ -69,7 +69,7 @@ class _Mix:
     questions: bool
 
 
-_MIXES = {2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False), 4: _Mix(0.04, 0.2, 1, False)}
+_MIXES = {2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False)}
 
 
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
