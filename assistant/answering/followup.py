@@ -43,7 +43,9 @@ _OWNING = ("its", "their")
 _EMPTY_IT = re.compile(
     r"\b(is|was|does|would|could|can|will) it (true|possible|safe|ok(ay)?|necessary|known|clear|"
     r"better|best|worth|take|make sense|matter (if|whether|that))\b|"
-    r"\b(this|that|these|those|it) (?=\w+ (?:that|which)\b)|\bthat\b(?= \w+ (?:is|are|was|can))",
+    r"\b(this|that|these|those|it) (?=\w+ (?:that|which)\b)|\bthat\b(?= \w+ (?:is|are|was|can))"
+    r"|\b(?:found|f[io]nds?|show(?:s|ed|n)?|sa(?:y|ys|id)|prove[sdn]*|report(?:s|ed)?|think|believe"
+    r"|know(?:s|n)?|knew|suggest(?:s|ed)?|discover(?:s|ed)?|demonstrate[sd]?) that(?= \w+ \w)",
     re.IGNORECASE,
 )
 _FILLER = frozenset(terms("happen matter work mean explain example detail reason tell know true"))

@@ -169,7 +169,13 @@ def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[J
         premises, judgements.tolist(), relevances(premises), strict=True
     ):
         found = [str(v) for v in vetoes(claim, premise.text, premise.context)]
-        if not premise.stated or is_hearsay(premise, claim):
+        # One name may come from the heading or the sentence before, not both sides of a relation.
+        unnamed = [str(v) for v in vetoes(claim, premise.quote) if v.kind == "name"]
+        if len(unnamed) > 1:
+            found = list(dict.fromkeys([*found, *unnamed]))
+        if premise.quote.endswith(":"):
+            found.append("lead: it announces a list and states nothing by itself")
+        elif not premise.stated or is_hearsay(premise, claim):
             found.append("reported: what others say is not stated as a fact")
         myth = likeness.get(premise.myth, 0.0)
         judged.append(Judged(premise, supports, refutes, neither, relevance, tuple(found), myth))

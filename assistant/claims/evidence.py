@@ -111,7 +111,8 @@ def _premise(
     heading = passage.heading[-1] if passage.heading else ""
     question = heading if passage.kind == "faq" and heading.endswith("?") else ""
     text = " ".join(part for part in (question, before, quote) if part)
-    reported = passage.kind in _MENTIONS_ONLY or is_situation(candidate)
+    announces = quote.endswith(":")  # what a list's lead names is stated in its items
+    reported = announces or passage.kind in _MENTIONS_ONLY or is_situation(candidate)
     own = coverage(weights, term_set(text))
     within = 0.9 * coverage(weights, term_set(f"{passage.context} {text}"))
     myth = heading.removeprefix("Myth: ") if passage.kind == "reality" else ""

@@ -25,3 +25,9 @@ from assistant.answering.followup import stand_alone
 )
 def test_what_is_inherited(encoder, previous: str, question: str, expected: str) -> None:
     assert stand_alone(question, previous, encoder.encode, lambda term: 1.0) == expected
+
+
+def test_that_after_a_verb_of_saying_is_no_pronoun(bundled) -> None:
+    asked = "Who found that rapamycin extends life in mice?"
+    answer = bundled.ask(asked, previous="What is autophagy?")
+    assert "autophagy" not in answer.resolved_question

@@ -156,3 +156,12 @@ def test_each_source_that_decides_is_listed(check: Callable[..., Verdict]) -> No
     verdict = check("Steel carries the load of the Harlow bridge.", a=BRIDGES, other=OTHER)
     deciding = {e.citation.doc_id for e in verdict.evidence if e.stance != "mentions"}
     assert deciding <= {s.doc_id for s in verdict.sources}
+
+
+def test_the_lead_of_a_list_states_nothing_by_itself(check: Callable[..., Verdict]) -> None:
+    lead = "The cascade runs by way of ABC1 and XYZ2:"
+    text = f"# Cascade\n\n{lead}\n\n- ABC1 slows XYZ2.\n- It ends.\n"
+    verdict = check("The cascade runs by way of ABC1 and XYZ2.", cascade=text)
+    found = [e for e in verdict.evidence if e.citation.quote.endswith(":")]
+    assert found
+    assert all(e.stance != "supports" and e.vetoes for e in found)
