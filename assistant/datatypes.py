@@ -63,7 +63,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source text with its structure and what is known about it."""
+    """One source text with its structure and what is known about it.
+
+    ``also`` names the other files of the corpus that hold the same content.
+    """
 
     doc_id: str
     title: str
@@ -78,6 +81,7 @@ class Document:
     licence: str = ""
     restates: str = ""
     page_starts: tuple[int, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

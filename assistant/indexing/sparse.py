@@ -7,7 +7,9 @@ Zaragoza, The Probabilistic Relevance Framework, 2009). The only module that imp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import errno
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,43 @@ def _schema() -> Any:
     return builder.build()
 
 
+class SparseWriter:
+    """Writes the lexical index of a new generation.
+
+    Raises:
+        OSError: When the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        with _as_os_error(folder):
+            self._index = tantivy.Index(_schema(), path=str(folder))
+            self._writer = self._index.writer(_WRITER_BYTES, 1)
+
+    def add(self, row: int, terms: Sequence[str]) -> None:
+        """Add the terms of the passage of a row."""
+        document = tantivy.Document()
+        document.add_text(_TERMS, " ".join(terms))
+        document.add_unsigned(_ROW, row)
+        with _as_os_error(self._folder):
+            self._writer.add_document(document)
+
+    def close(self) -> None:
+        """Write what is left and wait for the merges."""
+        with _as_os_error(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+@contextlib.contextmanager
+def _as_os_error(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        raise OSError(errno.EIO, f"the lexical index: {error}", str(folder)) from error
+
+
 class SparseIndex:
     """An on-disk BM25 index; row numbers are those of the passages."""
 
@@ -36,22 +75,6 @@ class SparseIndex:
         self._index = index
         self._schema = index.schema
         self._searcher = index.searcher()
-
-    @classmethod
-    def build(cls, folder: Path, term_lists: Iterable[Sequence[str]]) -> SparseIndex:
-        """Write the index of one list of terms a passage, in row order."""
-        folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder))
-        writer = index.writer(_WRITER_BYTES, 1)
-        for row, terms in enumerate(term_lists):
-            document = tantivy.Document()
-            document.add_text(_TERMS, " ".join(terms))
-            document.add_unsigned(_ROW, row)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        return cls(index)
 
     @classmethod
     def load(cls, folder: Path) -> SparseIndex:

@@ -15,6 +15,7 @@ from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, SettingsError
 from assistant.progress import ProgressLine
+from assistant.watching import Watcher
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -66,8 +67,10 @@ async def _mount(assistant: Assistant) -> FastAPI:
     return app
 
 
-def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
-    """Serve the chat until interrupted.
+def serve(
+    settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, *, watch: bool = True
+) -> None:
+    """Serve the chat until interrupted; ``watch`` follows changes of the folder meanwhile.
 
     Raises:
         SettingsError: When the host or port cannot be used.
@@ -76,7 +79,9 @@ def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT
     listener = claim_port(host, port)
     with listener:
         with ProgressLine() as progress:
-            assistant = Assistant.open(settings, progress=progress)
+            assistant = Assistant.open(settings, progress=progress, wait=_say_line)
+        if assistant.notice:
+            _say_line(assistant.notice)
         try:
             app = create_app(assistant)
             manifest = assistant.index.manifest
@@ -89,7 +94,8 @@ def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT
             _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
             # The first claim should not wait for the verifier to be loaded or converted.
             threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
-            _run(app, listener)
+            with Watcher(assistant, folder=watch, say=_say_line):
+                _run(app, listener)
         finally:
             assistant.close()
 
@@ -151,6 +157,10 @@ def _run(app: FastAPI, listener: socket.socket) -> None:
 
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", "") or str(error)).lower()
+
+
+def _say_line(text: str) -> None:
+    _say(f"{text}\n")
 
 
 def _say(text: str) -> None:
