@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", "Build the index of the corpus, or bring it up to date.")
     index.add_argument("--rebuild", action="store_true", help="embed every passage again")
     index.add_argument("--full", action="store_true",
-                       help="hash every file, also those whose size and times are as before")  # fmt: skip
+                       help="hash every file, whatever its size and times say")  # fmt: skip
     index.add_argument("--progress", action="store_true",
                        help="print progress on stderr where that is no terminal, too")  # fmt: skip
 

@@ -80,9 +80,7 @@ def load_table(folder: Path) -> Table:
     path = folder / NAME
     try:
         loaded = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
-        return {
-            name: FileRecord(*row[:-1], problems=tuple(row[-1])) for name, row in loaded.items()
-        }
+        return {name: FileRecord(*[*row[:8], tuple(row[8])]) for name, row in loaded.items()}
     except (OSError, ValueError, TypeError, IndexError, AttributeError) as error:
         raise IndexStateError(f"The list of files {path} is damaged; {REBUILD}") from error
 

@@ -26,6 +26,7 @@ except ImportError:  # not on Windows, where a file that is open cannot be remov
     fcntl = None  # type: ignore[assignment]
 
 CURRENT, GENERATIONS = "CURRENT", "generations"
+UNFINISHED = "unfinished.sqlite"  # vectors of a build that has not ended
 _LOCK, _HOLDER, _SCRATCH = "lock", "lock.holder", ".new-"
 
 
@@ -139,9 +140,20 @@ def remove_unused(folder: Path) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """Remove generations that nobody reads, unless somebody builds or nothing can be removed."""
-    with contextlib.suppress(IndexBusyError, IndexWriteError), write_lock(folder):
-        remove_unused(folder)
+    """Remove what builds that were killed left and generations that nobody reads.
+
+    Does nothing while somebody builds, or where nothing can be removed.
+    """
+    try:
+        inside = list((folder / GENERATIONS).iterdir())
+        if len(inside) < 2 and not (folder / UNFINISHED).exists():
+            return
+        with write_lock(folder):
+            remove_unused(folder)
+            for path in folder.glob(f"{UNFINISHED}*"):
+                path.unlink(missing_ok=True)
+    except (OSError, IndexBusyError, IndexWriteError):
+        return
 
 
 def _is_read(generation: Path) -> bool:

@@ -7,7 +7,7 @@ is read again, and given up after a few times: what was known of it stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.datatypes import Document, Passage
@@ -87,35 +87,43 @@ class Intake:
     def _file(self, file: SourceFile) -> Iterator[Taken]:
         old = self._table.get(file.name)
         if old and old.whole and self._taken and file.name in self._unchanged:
-            yield from self._from(self._taken, file.name, self._moved.get(file.name, old))
-            return
+            record = self._moved.get(file.name, old)
+            documents = list(self._taken.store.documents_of(file.name))
+            if not self._is_copy(file, record) and not self._repeats(file, record, documents):
+                yield from self._from(self._taken, file.name, record, documents)
+        elif file.size > _STREAMED_BYTES:
+            yield from self._stream(file, old)
+        else:
+            yield from self._read(file, old)
+
+    def _read(self, file: SourceFile, old: FileRecord | None) -> Iterator[Taken]:
+        """Yield the documents of a file that did not change while it was read."""
         for _ in range(_ATTEMPTS):
             record = examine(file)
             if not record.sha256:
                 yield from self._keep(file, old, record.problems)
-                return
-            if file.size > _STREAMED_BYTES:
-                yield from self._stream(file, record)
                 return
             if self._is_copy(file, record):
                 return
             found = list(read_file(file))
             now = _seen_now(file)
             if now == file:
-                yield from self._new(file, record, found)
+                if not self._repeats(file, record, found):
+                    yield from self._take(file, record, iter(found))
                 return
             file = now
         reason = "it changed while it was being read"
         yield from self._keep(file, old, (str(FileProblem(file.name, f"{reason}; run again")),))
 
-    def _from(self, index: Index, name: str, record: FileRecord) -> Iterator[Taken]:
+    def _from(
+        self, index: Index, name: str, record: FileRecord, documents: Iterable[Document]
+    ) -> Iterator[Taken]:
         """Yield the documents that a generation has of a file."""
         clash: list[str] = []
         count = 0
-        for document in index.store.documents_of(name):
-            if self._is_new(document, name, clash):
+        for document in documents:
+            if self._is_new(document, clash):
                 count += 1
-                self._content.setdefault(("text", document.sha256), name)
                 passages = index.store.passages_of(document.doc_id)
                 yield replace(document, also=()), passages, name
         self._content.setdefault((_kind(name), record.sha256), name)
@@ -132,26 +140,32 @@ class Intake:
             return
         problems = tuple(f"{problem}; its last version is kept" for problem in problems)
         record = replace(old, ctime_ns=0, kept=True, whole=False, problems=problems)
-        yield from self._from(self._kept, file.name, record)
+        documents = self._kept.store.documents_of(file.name)
+        yield from self._from(self._kept, file.name, record, documents)
 
     def _is_copy(self, file: SourceFile, record: FileRecord) -> bool:
         first = self._content.get((_kind(file.name), record.sha256))
         if first is not None:
-            self.records[file.name] = replace(record, same_as=first)
+            self.records[file.name] = replace(record, documents=0, whole=False, same_as=first)
         return first is not None
 
-    def _new(
+    def _repeats(
         self, file: SourceFile, record: FileRecord, found: Sequence[Document | FileProblem]
-    ) -> Iterator[Taken]:
-        if len(found) == 1 and isinstance(found[0], Document) and found[0].doc_id == file.name:
-            first = self._content.setdefault(("text", found[0].sha256), file.name)
-            if first != file.name:
-                self.records[file.name] = replace(record, same_as=first)
-                return
-        yield from self._take(file, record, iter(found))
+    ) -> bool:
+        """Tell whether a file is one document whose title and text another file has."""
+        if len(found) != 1 or not isinstance(found[0], Document) or found[0].doc_id != file.name:
+            return False
+        first = self._content.setdefault(("text", found[0].sha256), file.name)
+        if first != file.name:
+            self.records[file.name] = replace(record, documents=0, whole=False, same_as=first)
+        return first != file.name
 
-    def _stream(self, file: SourceFile, record: FileRecord) -> Iterator[Taken]:
+    def _stream(self, file: SourceFile, old: FileRecord | None) -> Iterator[Taken]:
         """Yield documents as they are read; a change meanwhile is noticed at the end."""
+        record = examine(file)
+        if not record.sha256:
+            yield from self._keep(file, old, record.problems)
+            return
         if self._is_copy(file, record):
             return
         yield from self._take(file, record, read_file(file))
@@ -171,7 +185,7 @@ class Intake:
         for item in found:
             if isinstance(item, FileProblem):
                 problems.append(str(item))
-            elif self._is_new(item, file.name, clash):
+            elif self._is_new(item, clash):
                 count += 1
                 yield item, split_document(item), file.name
         if count:
@@ -180,7 +194,7 @@ class Intake:
             record, documents=count, whole=bool(count) and not clash, problems=(*problems, *clash)
         )
 
-    def _is_new(self, document: Document, file: str, clash: list[str]) -> bool:
+    def _is_new(self, document: Document, clash: list[str]) -> bool:
         if document.doc_id in self._ids:
             clash.append(f"{document.source}: the id '{document.doc_id}' is taken; "
                          "give it another")  # fmt: skip

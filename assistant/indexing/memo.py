@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Vectors
+from assistant.indexing.generations import UNFINISHED
 from assistant.indexing.index import Index
 
-_FILE = "unfinished.sqlite"
 _AT_ONCE = 500  # keys of one SQL statement
 Found = tuple[
     Vectors, NDArray[np.float16]
@@ -29,7 +29,7 @@ class Unfinished:
     """Content hash -> vectors, on disk."""
 
     def __init__(self, folder: Path, model: str, dim: int) -> None:
-        self._path = folder / _FILE
+        self._path = folder / UNFINISHED
         self._dim = dim
         try:
             self._db = self._open(model)
@@ -84,7 +84,7 @@ class Unfinished:
 
     def _remove(self) -> None:
         for end in ("", "-wal", "-shm", "-journal"):
-            self._path.with_name(_FILE + end).unlink(missing_ok=True)
+            self._path.with_name(UNFINISHED + end).unlink(missing_ok=True)
 
 
 def remembered(index: Index, keys: Iterable[str]) -> dict[str, Found]:

@@ -33,6 +33,7 @@ from assistant.indexing.generations import (
     new_generation,
     publish,
     remove_unused,
+    tidy,
     write_lock,
 )
 from assistant.indexing.index import DENSE, SENTENCES, STORE, Index, check_parts
@@ -145,9 +146,17 @@ class _Job:
 
     def nothing_to_do(self, *, full: bool, retry: bool) -> SyncReport | None:
         """Return the report of an index that is up to date, None when it is not."""
+        while True:
+            generation = current_generation(self.settings.index)
+            try:
+                return self._look(generation, full=full, retry=retry)
+            except IndexStateError:  # or has another process just replaced it?
+                if current_generation(self.settings.index) == generation:
+                    raise
+
+    def _look(self, generation: Path | None, *, full: bool, retry: bool) -> SyncReport | None:
         started = time.perf_counter()
         settings = self.settings
-        generation = current_generation(settings.index)
         files = list_files(settings.corpus, settings.index)
         self.table = {}
         if generation is None:
@@ -167,6 +176,7 @@ class _Job:
         if self.changes.moved:  # spare the next run the hashing, where the folder allows it
             with contextlib.suppress(OSError):
                 save_table(generation, self.table | self.changes.moved)
+        tidy(settings.index)
         report = SyncReport(False, manifest.documents, manifest.passages)
         report.sort_files(self.changes, self.table, self.table)
         report.problems = list(manifest.problems)
