@@ -18,6 +18,7 @@ from assistant.progress import ProgressLine
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 7860
 _LISTED = 20
@@ -67,36 +68,78 @@ async def _mount(assistant: Assistant) -> FastAPI:
 
 
 def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
-    """Serve the chat until interrupted.
+    """Serve the chat until interrupted; the page is there at once and says how the start goes.
 
     Raises:
         SettingsError: When the host or port cannot be used.
         AssistantError: When the corpus, index or model cannot be opened.
     """
-    listener = claim_port(host, port)
-    with listener:
-        with ProgressLine() as progress:
-            assistant = Assistant.open(settings, progress=progress)
+    from assistant.web.starting import Starting
+
+    with claim_port(host, port) as listener:
+        start = _Start(settings, address(listener))
+        starting = Starting(start.make, start.told, lambda: server.stop())
+        server = _Server(starting)
         try:
-            app = create_app(assistant)
-            manifest = assistant.index.manifest
-            _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
-                 f"{manifest.passages:,} passages.\n")  # fmt: skip
-            for problem in manifest.problems[:_LISTED]:
-                _say(f"Not read: {problem}\n")
-            if len(manifest.problems) > _LISTED:
-                _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
-            _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
-            # The first claim should not wait for the verifier to be loaded or converted.
-            threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
-            _run(app, listener)
+            server.run_on(listener)
         finally:
-            assistant.close()
+            start.stop()
+        if starting.failure:
+            raise starting.failure
 
 
-def _load_verifier(assistant: Assistant) -> None:
-    with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
-        _ = assistant.verifier
+class _Start:
+    """Opens the assistant and makes the app, in a thread beside the server."""
+
+    def __init__(self, settings: Settings, where: str) -> None:
+        self._settings = settings
+        self._where = where
+        self._told = "Loading the search and the language model."
+        self._stopped = False
+        self._assistant: Assistant | None = None
+        self._verifier = threading.Thread(target=self._load_verifier)
+
+    def told(self) -> str:
+        """Return what is being done, in one sentence."""
+        return self._told
+
+    def make(self) -> FastAPI:
+        """Return the app; what is worth knowing is said on stderr."""
+        with ProgressLine() as line:
+
+            def progress(done: int, total: int, passages: int) -> None:
+                if self._stopped:
+                    raise AssistantError("Stopped.")
+                self._told = f"Indexing: {done:,} of {total:,} files, {passages:,} passages."
+                line(done, total, passages)
+
+            self._assistant = assistant = Assistant.open(self._settings, progress=progress)
+        self._told = "Making the page."
+        app = create_app(assistant)
+        manifest = assistant.index.manifest
+        _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
+             f"{manifest.passages:,} passages.\n")  # fmt: skip
+        for problem in manifest.problems[:_LISTED]:
+            _say(f"Not read: {problem}\n")
+        if len(manifest.problems) > _LISTED:
+            _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
+        _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
+        # The first claim should not wait for the verifier to be loaded or converted.
+        self._verifier.start()
+        return app
+
+    def stop(self) -> None:
+        """Wait for what cannot be broken off, and close the index."""
+        self._stopped = True
+        if self._verifier.ident:
+            self._verifier.join()
+        if self._assistant:
+            self._assistant.close()
+
+    def _load_verifier(self) -> None:
+        if self._assistant and not self._stopped:
+            with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
+                _ = self._assistant.verifier
 
 
 def claim_port(host: str, port: int) -> socket.socket:
@@ -137,16 +180,28 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(app: FastAPI, listener: socket.socket) -> None:
-    import uvicorn
+class _Server:
+    """uvicorn on a socket that is already listening."""
 
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
-    )
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        _say("Stopped.\n")
+    def __init__(self, app: ASGIApp) -> None:
+        import uvicorn
+
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
+            server_header=False,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+
+    def run_on(self, listener: socket.socket) -> None:
+        """Serve until stopped or interrupted."""
+        try:
+            self._server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            _say("Stopped.\n")
+
+    def stop(self) -> None:
+        """Make it stop soon; callable from its event loop."""
+        self._server.should_exit = True
 
 
 def _reason(error: Exception) -> str:
