@@ -26,10 +26,7 @@ _SESSIONS = 200
 _AT_ONCE, _WAITING = 8, 64
 _EXAMPLES = 6
 AUTO = next(iter(MODES))
-HEAD = (
-    '<link rel="stylesheet" href="/static/app.css"><link rel="stylesheet" href="/static/pages.css">'
-    '<script src="/static/app.js" defer></script><script src="/static/pages.js" defer></script>'
-)
+HEAD = '<link rel="stylesheet" href="/static/app.css"><script src="/static/app.js" defer></script>'
 # Each view is also a page of its own at its address, which app.js puts into the tab.
 VIEWS = (("FAQ", "/faq"), ("Check a text", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
 Turns = tuple[Turn, ...]
