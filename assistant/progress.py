@@ -24,7 +24,7 @@ class ProgressLine(Progress):
     """
 
     def __init__(self, always: bool = False) -> None:
-        super().__init__(self._draw)
+        super().__init__(self.draw)
         self._always = always
         self._drawn = 0.0
         self._terminal = sys.stderr.isatty()
@@ -32,7 +32,8 @@ class ProgressLine(Progress):
     def __enter__(self) -> ProgressLine:
         return self
 
-    def _draw(self, state: ProgressState) -> None:
+    def draw(self, state: ProgressState) -> None:
+        """Draw a state, at most ten times a second."""
         now = time.perf_counter()
         every = 0.1 if self._terminal else _LINE_SECONDS
         if state.phase == "done" or (self._drawn and now - self._drawn < every):

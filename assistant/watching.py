@@ -1,9 +1,4 @@
-"""Start an assistant without waiting for its index, and keep it in step while it runs.
-
-``Starting`` opens in the background: the index of last time serves at once and is brought up to
-date meanwhile; where there is none yet, its progress can be shown until there is.
-
-``Watcher`` keeps an open assistant in step with its folder, its corpus.toml, and other processes.
+"""Keep an open assistant in step: with its folder, its corpus.toml, and other processes.
 
 A thread of its own looks once a second whether another process has made a new generation and
 switches to it. With ``folder`` it also follows the corpus: changes are gathered until they
@@ -18,116 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.config import Settings
 from assistant.errors import AssistantError, IndexBusyError
-from assistant.indexing import Progress, SyncReport, current_generation
-from assistant.protocols import Encoder
+from assistant.indexing import Progress, ProgressState, SyncReport
 from assistant.reading.folder import IGNORE_FILE
 
 _TICK_SECONDS = 1.0
 _PAUSE_MS, _AT_MOST_MS = 400, 5_000  # changes are gathered until they pause, but not longer
 _LOOK_SECONDS = 300.0  # a full look, for file systems that tell of no changes
 _RETRY_SECONDS = 5.0
+_STOP_SECONDS = 20.0
 Say = Callable[[str], None]
-
-
-class Starting:
-    """Opens an assistant in a thread of its own.
-
-    Args:
-        settings: Where the corpus, the index and the cache are.
-        say: Called with a sentence when the index is waited for.
-        encoder: The encoder; by default the one that the settings choose.
-    """
-
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        say: Say = lambda told: None,
-        progress: Progress | None = None,
-        encoder: Encoder | None = None,
-    ) -> None:
-        self._settings = settings
-        self._say = say
-        self._encoder = encoder
-        self._assistant: Assistant | None = None
-        self._error: AssistantError | None = None
-        self._opened = threading.Event()
-        self.progress = progress or Progress()
-        self._thread = threading.Thread(target=self._run, name="starting", daemon=True)
-
-    def start(self) -> Starting:
-        """Begin to open; return at once."""
-        self._thread.start()
-        return self
-
-    @property
-    def assistant(self) -> Assistant | None:
-        """The open assistant, None while there is none that could answer."""
-        return self._assistant
-
-    @property
-    def problem(self) -> str:
-        """One sentence when opening has failed, else empty."""
-        return str(self._error or "")
-
-    def state(self) -> dict[str, str | int | float | None]:
-        """Return how far it is, for a health check or a page.
-
-        ``status`` is starting, indexing, ready or failed (with ``text`` as the reason); an
-        assistant may be ready while its index is still brought up to date: ``indexing`` counts
-        are there in both cases.
-        """
-        now = self.progress.snapshot()
-        busy = now.phase in ("indexing", "writing")
-        status = "ready" if self._assistant else "failed" if self._error else "starting"
-        if status == "starting" and busy:
-            status = "indexing"
-        text = self.problem or (now.text if busy or status != "ready" else "ready")
-        left = now.seconds_left
-        return {
-            "status": status,
-            "text": text,
-            "files": now.files,
-            "total": now.total,
-            "passages": now.passages,
-            "rate": round(now.rate, 1),
-            "seconds_left": None if left is None else round(left, 1),
-        }
-
-    def wait(self, timeout: float | None = None) -> Assistant:
-        """Return the assistant when it can answer.
-
-        Raises:
-            AssistantError: When it cannot be opened.
-            TimeoutError: When that takes longer than ``timeout`` seconds.
-        """
-        if not self._opened.wait(timeout):
-            raise TimeoutError(self.progress.snapshot().text)
-        if self._assistant is None:
-            raise self._error or AssistantError("The assistant could not be opened.")
-        return self._assistant
-
-    def _run(self) -> None:
-        settings, encoder = self._settings, self._encoder
-        there = current_generation(settings.index) is not None
-        try:
-            self._assistant = Assistant.open(
-                settings, progress=self.progress, encoder=encoder, sync=not there, wait=self._say
-            )
-        except AssistantError as error:
-            self._error = error
-        self._opened.set()
-        if there and self._assistant is not None:
-            self._bring_up_to_date(self._assistant)
-
-    def _bring_up_to_date(self, assistant: Assistant) -> None:
-        try:
-            assistant.sync(self.progress)
-        except AssistantError as error:
-            assistant.notice = f"{error} The index as it was goes on serving."
-            self._say(assistant.notice)
 
 
 class Watcher:
@@ -137,7 +32,8 @@ class Watcher:
         assistant: What is kept in step.
         folder: Whether to follow the documents; else only other processes' generations.
         say: Called with one sentence for each thing that happened or failed.
-        progress: Told how far a sync in the background has come.
+
+    ``progress`` tells how far a sync in the background has come.
     """
 
     def __init__(
@@ -146,27 +42,34 @@ class Watcher:
         *,
         folder: bool = True,
         say: Say = lambda told: None,
-        progress: Progress | None = None,
     ) -> None:
         self._assistant = assistant
         self._folder = folder
         self._say = say
         self._told = ""
-        self.progress = progress or Progress()
+        self.progress = Progress(self._go_on)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def __enter__(self) -> Watcher:
-        self._thread.start()
-        return self
+        return self.start()
 
     def __exit__(self, *exception: object) -> None:
         self.stop()
 
+    def start(self) -> Watcher:
+        """Begin to watch; return at once."""
+        self._thread.start()
+        return self
+
     def stop(self) -> None:
-        """Stop; a sync that is running is waited for a few seconds."""
+        """Stop; a sync that is running is broken off, and what it has embedded is kept."""
         self._stop.set()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_STOP_SECONDS)
+
+    def _go_on(self, state: ProgressState) -> None:
+        if self._stop.is_set():
+            raise AssistantError("Stopped.")
 
     def _run(self) -> None:
         due = self._folder  # what changed while the app started
@@ -187,6 +90,8 @@ class Watcher:
         except IndexBusyError:
             return False
         except AssistantError as error:
+            if self._stop.is_set():
+                return True
             self._say_once(f"{error} The index as it was goes on serving.")
             self._stop.wait(_RETRY_SECONDS)
         return True

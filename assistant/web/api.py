@@ -42,13 +42,13 @@ def build_api(assistant: Assistant) -> FastAPI:
 
 
 def _add_documents(api: FastAPI, assistant: Assistant) -> None:
-    disclaimer = assistant.info.disclaimer
-
     @api.api_route("/doc/", methods=_METHODS)
     def documents() -> HTMLResponse:
-        shown = [(d.doc_id, d.title) for d in islice(assistant.documents(), _LISTED)]
-        more = assistant.index.manifest.documents - len(shown)
-        return HTMLResponse(list_page(assistant.info.title, shown, more, disclaimer))
+        with assistant.pinned():
+            info = assistant.info
+            shown = [(d.doc_id, d.title) for d in islice(assistant.documents(), _LISTED)]
+            more = assistant.index.manifest.documents - len(shown)
+        return HTMLResponse(list_page(info.title, shown, more, info.disclaimer))
 
     @api.api_route("/doc/{doc_id:path}", methods=_METHODS)
     def document(doc_id: str, request: Request) -> HTMLResponse:
@@ -56,7 +56,7 @@ def _add_documents(api: FastAPI, assistant: Assistant) -> None:
             found = assistant.document(doc_id)
         except NotFoundError:
             return HTMLResponse(problem_page("There is no document at this address."), 404)
-        return HTMLResponse(document_page(found, disclaimer, _span(request)))
+        return HTMLResponse(document_page(found, assistant.info.disclaimer, _span(request)))
 
 
 def _span(request: Request) -> Span:

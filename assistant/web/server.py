@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, SettingsError
-from assistant.progress import ProgressLine
+from assistant.indexing import Progress, ProgressState, current_generation
+from assistant.progress import ProgressLine, describe
 from assistant.watching import Watcher
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 7860
 _LISTED = 20
@@ -70,39 +72,94 @@ async def _mount(assistant: Assistant) -> FastAPI:
 def serve(
     settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, *, watch: bool = True
 ) -> None:
-    """Serve the chat until interrupted; ``watch`` follows changes of the folder meanwhile.
+    """Serve the chat until interrupted; the page is there at once and says how the start goes.
+
+    With ``watch`` the index of last time serves at once, is brought up to date meanwhile and
+    follows the folder from then on.
 
     Raises:
         SettingsError: When the host or port cannot be used.
         AssistantError: When the corpus, index or model cannot be opened.
     """
-    listener = claim_port(host, port)
-    with listener:
-        with ProgressLine() as progress:
-            assistant = Assistant.open(settings, progress=progress, wait=_say_line)
+    from assistant.web.starting import Starting
+
+    with claim_port(host, port) as listener:
+        start = _Start(settings, address(listener), watch=watch)
+        starting = Starting(start.make, start.told, lambda: server.stop())
+        server = _Server(starting)
+        try:
+            server.run_on(listener)
+        finally:
+            start.stop()
+        if starting.failure:
+            raise starting.failure
+
+
+class _Start:
+    """Opens the assistant and makes the app, in a thread beside the server."""
+
+    def __init__(self, settings: Settings, where: str, *, watch: bool) -> None:
+        self._settings = settings
+        self._watch = watch
+        self._watcher: Watcher | None = None
+        self._where = where
+        self._told = "Loading the search and the language model."
+        self._stopped = False
+        self._assistant: Assistant | None = None
+        self._verifier = threading.Thread(target=self._load_verifier)
+
+    def told(self) -> str:
+        """Return what is being done, in one sentence."""
+        return self._told
+
+    def make(self) -> FastAPI:
+        """Return the app; what is worth knowing is said on stderr."""
+        with ProgressLine() as line:
+
+            def progress(state: ProgressState) -> None:
+                if self._stopped:
+                    raise AssistantError("Stopped.")
+                self._told = f"Indexing: {describe(state)}."
+                line.draw(state)
+
+            there = current_generation(self._settings.index) is not None
+            self._assistant = assistant = Assistant.open(
+                self._settings,
+                progress=Progress(progress),
+                sync=not (self._watch and there),
+                wait=_say_line,
+            )
         if assistant.notice:
             _say_line(assistant.notice)
-        try:
-            app = create_app(assistant)
-            manifest = assistant.index.manifest
-            _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
-                 f"{manifest.passages:,} passages.\n")  # fmt: skip
-            for problem in manifest.problems[:_LISTED]:
-                _say(f"Not read: {problem}\n")
-            if len(manifest.problems) > _LISTED:
-                _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
-            _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
-            # The first claim should not wait for the verifier to be loaded or converted.
-            threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
-            with Watcher(assistant, folder=watch, say=_say_line):
-                _run(app, listener)
-        finally:
-            assistant.close()
+        self._told = "Making the page."
+        app = create_app(assistant)
+        manifest = assistant.index.manifest
+        _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
+             f"{manifest.passages:,} passages.\n")  # fmt: skip
+        for problem in manifest.problems[:_LISTED]:
+            _say(f"Not read: {problem}\n")
+        if len(manifest.problems) > _LISTED:
+            _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
+        _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
+        # The first claim should not wait for the verifier to be loaded or converted.
+        self._verifier.start()
+        self._watcher = Watcher(assistant, folder=self._watch, say=_say_line).start()
+        return app
 
+    def stop(self) -> None:
+        """Wait for what cannot be broken off, and close the index."""
+        self._stopped = True
+        if self._watcher:
+            self._watcher.stop()
+        if self._verifier.ident:
+            self._verifier.join()
+        if self._assistant:
+            self._assistant.close()
 
-def _load_verifier(assistant: Assistant) -> None:
-    with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
-        _ = assistant.verifier
+    def _load_verifier(self) -> None:
+        if self._assistant and not self._stopped:
+            with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
+                _ = self._assistant.verifier
 
 
 def claim_port(host: str, port: int) -> socket.socket:
@@ -143,16 +200,28 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(app: FastAPI, listener: socket.socket) -> None:
-    import uvicorn
+class _Server:
+    """uvicorn on a socket that is already listening."""
 
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
-    )
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        _say("Stopped.\n")
+    def __init__(self, app: ASGIApp) -> None:
+        import uvicorn
+
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
+            server_header=False,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+
+    def run_on(self, listener: socket.socket) -> None:
+        """Serve until stopped or interrupted."""
+        try:
+            self._server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            _say("Stopped.\n")
+
+    def stop(self) -> None:
+        """Make it stop soon; callable from its event loop."""
+        self._server.should_exit = True
 
 
 def _reason(error: Exception) -> str:
