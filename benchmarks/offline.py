@@ -38,6 +38,7 @@ def main() -> int:
     """Run the flow and print a line for each step; return 1 when one failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="where the cache and the index go")
+    parser.add_argument("--cache", type=Path, help="a cache with converted models (an empty one)")
     options = parser.parse_args()
     if _has_route():
         print("There is a network here; start this with: unshare -rn python -m benchmarks.offline")
@@ -52,7 +53,7 @@ def main() -> int:
             **{k: v for k, v in os.environ.items() if not k.startswith(("HF_", "TRANSFORMERS_"))},
             "HOME": str(home),
             "XDG_CACHE_HOME": str(home / ".cache"),
-            "ASSISTANT_CACHE": str(folder / "cache"),
+            "ASSISTANT_CACHE": str(options.cache or folder / "cache"),
         }
         common = ["--corpus", str(_CORPUS), "--index", str(folder / "index")]
         return _commands(common, environment) or _page(common, environment)

@@ -23,11 +23,12 @@ def can_unshare(*flags: str) -> bool:
 
 
 @pytest.mark.slow
-def test_nothing_needs_a_network(tmp_path: Path) -> None:
+def test_nothing_needs_a_network(tmp_path: Path, cache: Path) -> None:
     if not can_unshare("-rn"):
         pytest.skip("unshare -rn is not allowed here")
+    command = ["-m", "benchmarks.offline", "--folder", str(tmp_path), "--cache", str(cache)]
     found = subprocess.run(
-        ["unshare", "-rn", sys.executable, "-m", "benchmarks.offline", "--folder", str(tmp_path)],
+        ["unshare", "-rn", sys.executable, *command],
         capture_output=True, text=True, check=False, cwd=ROOT, timeout=500,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout + found.stderr

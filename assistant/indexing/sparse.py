@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -68,6 +72,16 @@ def _as_os_error(folder: Path) -> Iterator[None]:
         raise OSError(errno.EIO, f"the lexical index: {error}", str(folder)) from error
 
 
+def _linked(folder: Path) -> Path:
+    place = Path(tempfile.mkdtemp(prefix="lexical-"))
+    if folder.is_dir():
+        for path in folder.iterdir():
+            (place / path.name).symlink_to(path)
+    for lock in place.glob(".*.lock"):
+        lock.unlink()
+    return place
+
+
 class SparseIndex:
     """An on-disk BM25 index; row numbers are those of the passages."""
 
@@ -83,10 +97,16 @@ class SparseIndex:
         Raises:
             IndexStateError: When tantivy cannot read the folder.
         """
+        # Tantivy locks a file of the folder even to read; where it cannot, it gets a folder of
+        # links to the same files.
+        place = folder if os.access(folder, os.W_OK) else _linked(folder)
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            index = cls(tantivy.Index.open(str(place)))
         except (ValueError, OSError) as error:
             raise IndexStateError(f"The lexical index in {folder} is damaged; {REBUILD}") from error
+        if place != folder:
+            weakref.finalize(index, shutil.rmtree, place, ignore_errors=True)
+        return index
 
     def search(self, terms: Sequence[str], k: int) -> tuple[NDArray[np.int64], Vectors]:
         """Return the rows of the ``k`` best passages for the terms, and their BM25 scores."""
