@@ -119,8 +119,8 @@ def _measure(settings: Settings, *, profile: bool) -> None:
     profiler.disable()
     rate, seconds = report.documents / report.seconds, report.seconds
     print(
-        f"first build: {report.documents} documents, {report.passages} passages in {seconds:.2f} s: "
-        f"{rate:.1f} documents/s, {report.passages / seconds:.1f} passages/s; "
+        f"first build: {report.documents} documents, {report.passages} passages in "
+        f"{seconds:.2f} s: {rate:.1f} documents/s, {report.passages / seconds:.1f} passages/s; "
         f"the encoder ran {100 * encoder.seconds / seconds:.0f} % of it"
     )
     print(f"nothing to do: {sync_index(settings, encoder).seconds:.3f} s")
