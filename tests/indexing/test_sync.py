@@ -13,7 +13,10 @@ from assistant.assistant import Assistant
 from assistant.config import ROOT, Settings
 from assistant.errors import AssistantError, IndexBusyError, IndexWriteError
 from assistant.indexing import Progress, current_generation, open_index, sync_index
+from assistant.indexing.files import compare, load_table, shielded
 from assistant.indexing.generations import write_lock
+from assistant.indexing.intake import Intake
+from assistant.reading import SourceFile, list_files
 from benchmarks.kills import difference, run
 from tests.fakes import HashEncoder
 
@@ -230,19 +233,27 @@ def test_a_file_that_changes_while_it_is_read_keeps_its_last_version(chosen: Set
     assert_as_fresh(chosen)
 
 
-def test_a_folder_that_cannot_be_listed_is_not_taken_for_deleted(chosen: Settings) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may list every folder")
+def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_taken_for_deleted(
+    chosen: Settings,
+) -> None:
     sync_index(chosen, HashEncoder())
-    (chosen.corpus / "sub").chmod(0)
-    try:
-        report = sync_index(chosen, HashEncoder())
-        assert report.deleted == []
-        assert "sub/c.md" in ids(chosen)
-    finally:
-        (chosen.corpus / "sub").chmod(0o755)
-    sync_index(chosen, HashEncoder())
-    assert_as_fresh(chosen)
+    generation = current_generation(chosen.index)
+    assert generation is not None
+    table = load_table(generation)
+    listed = [file for file in list_files(chosen.corpus) if file.name != "sub/c.md"]
+    shut = SourceFile("sub/", chosen.corpus / "sub", 0, 0, problem="the folder cannot be read")
+    files = shielded([*listed, shut], table)
+    assert [file.name for file in files] == ["a.md", "b.txt", "sub/", "sub/c.md"]
+    changes = compare(files, table)
+    assert changes.deleted == []
+    assert changes.changed == ["sub/c.md"]
+    index = open_index(chosen.index, HashEncoder.model_id)
+    intake = Intake(files, table, changes, index, index)
+    found = [document.doc_id for document, _, _ in intake.documents(lambda done, share: None)]
+    index.close()
+    assert found == ["a.md", "b.txt", "sub/c.md"]
+    assert intake.records["sub/c.md"].kept
+    assert "its last version is kept" in intake.records["sub/c.md"].problems[0]
 
 
 def test_progress_can_be_read_at_any_time(chosen: Settings) -> None:
