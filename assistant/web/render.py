@@ -112,7 +112,7 @@ def answer_card(
     leads = _leads(answer, documents)
     parts = [
         '<span class="vh">Answer: </span>',
-        f'<p class="state state-{answer.outcome}">{STATES[answer.outcome]}</p>',
+        f'<p class="state state-{answer.outcome}">{_state(answer)}</p>',
         *(notice_line(n) for n in notices),
         *_readings(answer),
         *(_statement(answer, at, number, lead) for at, lead in enumerate(leads)),
@@ -126,6 +126,12 @@ def answer_card(
         f'<div class="plain" hidden="">{escape(plain_text(answer, documents))}</div>',
     ]
     return f'<div class="answer" id="a{number}">{"".join(parts)}</div>'
+
+
+def _state(answer: Answer) -> str:
+    if any(notice.kind == "about" for notice in answer.notices):
+        return "About this assistant"
+    return STATES[answer.outcome]
 
 
 def plain_text(answer: Answer, documents: Documents) -> str:
