@@ -52,11 +52,10 @@ def read_pathway(corpus: Path, document: FindDocument) -> Pathway | None:
     _check_fields(loaded, _TOP, "the file")
     reader = _Reader(document)
     nodes = [reader.node(n, table) for n, table in _tables(loaded, "nodes", MAX_NODES)]
-    reader.labels = {node.id: node.label for node in nodes}
-    if len(reader.labels) < len(nodes):
-        seen: set[str] = set()
-        twice = next(n.id for n in nodes if n.id in seen or seen.add(n.id))
-        _fail(f"two nodes have the id '{twice}'; give one of them another id")
+    for node in nodes:
+        if node.id in reader.labels:
+            _fail(f"two nodes have the id '{node.id}'; give one of them another id")
+        reader.labels[node.id] = node.label
     edges = [reader.edge(n, table) for n, table in _tables(loaded, "edges", MAX_EDGES)]
     title = _text(loaded, "title", "the file") or "Pathway map"
     description = _text(loaded, "description", "the file")

@@ -128,7 +128,7 @@ def wrapped(label: str) -> tuple[str, ...]:
 
 def text_width(text: str) -> float:
     """Return about how wide a text is, on the wide side, in the diagram's units."""
-    return _FONT * 1.06 * sum(_em(c) for c in text)
+    return _FONT * 1.02 * sum(_em(c) for c in text)
 
 
 def _em(char: str) -> float:
@@ -154,7 +154,7 @@ def _lines(words: Sequence[str], limit: float) -> list[str]:
 
 
 def _box(node: PathwayNode, lines: Sequence[str]) -> Box:
-    aside = _PAD_X + (6 if node.kind in ("kinase", "drug", "complex") else 0)
+    aside = _PAD_X + (6 if node.kind in ("kinase", "drug", "complex", "outcome") else 0)
     width = max(64.0, max(text_width(line) for line in lines) + 2 * aside)
     return Box(round(width), len(lines) * _LINE + 2 * _PAD_Y, node.row)
 
@@ -171,19 +171,24 @@ def _node(node: PathwayNode, box: Box, lines: Sequence[str], state: str) -> str:
         f'<tspan x="{_n(middle)}" y="{_n(top + (at + 0.74) * _LINE)}">{escape(line)}</tspan>'
         for at, line in enumerate(lines)
     )
+    # A tall enough target for a finger, beyond the shape.
+    hit = (
+        f'<rect class="hit" x="{_n(box.x)}" y="{_n(box.y - 5)}" width="{_n(box.width)}" '
+        f'height="{_n(box.height + 10)}"/>'
+    )
     current = ' aria-current="true"' if state == " selected" else ""
     return (
         f'<a class="node {node.kind}{state}" id="n-{node.id}" data-node="{node.id}" '
         f'href="{node_url(node.id)}"{current} '
         f'aria-label="{escape(node.label)}, {KINDS[node.kind].lower()}: relations and quotes">'
-        f"{_shape(node.kind, box.x, box.y, box.width, box.height)}"
+        f"{hit}{_shape(node.kind, box.x, box.y, box.width, box.height)}"
         f'<text text-anchor="middle">{text}</text></a>'
     )
 
 
 def node_url(ident: str) -> str:
     """Return the address of the map with a node chosen; ids need no escaping."""
-    return f"/map?node={ident}#about"
+    return f"/map?node={ident}#map-about"
 
 
 def _edge(edge: PathwayEdge, line: Sequence[Point], name: str, selected: str) -> str:
@@ -248,8 +253,7 @@ def _shape(kind: NodeKind, x: float, y: float, width: float, height: float) -> s
         )
     if kind == "complex":
         inner = (
-            f'x="{_n(x + 3.5)}" y="{_n(y + 3.5)}" width="{_n(width - 7)}" '
-            f'height="{_n(height - 7)}"'
+            f'x="{_n(x + 3.5)}" y="{_n(y + 3.5)}" width="{_n(width - 7)}" height="{_n(height - 7)}"'
         )
         return f'<rect class="shape" {size} rx="9"/><rect class="inner" {inner} rx="6"/>'
     if kind == "outcome":

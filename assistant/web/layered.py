@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from assistant.web.placing import Pull, place_items
 from assistant.web.rows import assign_rows
 
 Point = tuple[float, float]
 Rows = list[list[int]]
 
-BOX_GAP, LANE_GAP, ROW_GAP, MARGIN = 22.0, 16.0, 40.0, 14.0
+ROW_GAP, MARGIN = 40.0, 14.0
 _PORT = 18.0  # between two links that meet a box on one side
 _HEAD = 13.0  # the straight end of a link, which its head covers
-_SWEEPS, _SETTLING = 12, 60
+_SWEEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def lay_out(boxes: Sequence[Box], links: Sequence[tuple[int, int]]) -> Drawing:
     graph.rows = _ordered(graph)
     ports = _ports(graph, links)
     graph.boxes = [replace(b, width=max(b.width, ports.room[n])) for n, b in enumerate(boxes)]
-    x = _settled(graph, ports)
+    x = place_items(graph.rows, _widths(graph), _pulls(graph, ports))
     return _drawn(graph, links, ports, x)
 
 
@@ -181,7 +182,7 @@ def _crossings(graph: _Graph, rows: Rows) -> int:
     return count
 
 
-# Place: each row as near to its neighbours as its order and widths allow.
+# Place: where links meet boxes, and what pulls each item sideways.
 
 
 @dataclass(slots=True)
@@ -212,60 +213,21 @@ def _ports(graph: _Graph, links: Sequence[tuple[int, int]]) -> _Ports:
     return ports
 
 
-def _settled(graph: _Graph, ports: _Ports) -> list[float]:
-    """Return the middle of each item; lanes pull harder, so that long links run straight."""
-    pulls: list[list[tuple[int, float, float]]] = [[] for _ in graph.row]
+def _pulls(graph: _Graph, ports: _Ports) -> list[list[Pull]]:
+    """Return for each item what it is linked to; lanes pull harder, so long links run straight."""
+    pulls: list[list[Pull]] = [[] for _ in graph.row]
     for number, chain in enumerate(graph.chains):
-        for one, other in pairwise(chain or ()):
-            lanes = graph.is_lane(one) + graph.is_lane(other)
-            weight = (1.0, 3.0, 10.0)[lanes]
-            if lanes == 0 and len(graph.down[one]) == len(graph.up[other]) == 1:
-                weight = 4.0
-            shift = ports.offset.get((number, other), 0.0) - ports.offset.get((number, one), 0.0)
-            pulls[other].append((one, -shift, weight))
-            pulls[one].append((other, shift, weight))
-    x = [0.0] * len(graph.row)
-    for row in graph.rows:
-        at = 0.0
-        for i, item in enumerate(row):
-            at += _apart(graph, row[i - 1], item) if i else 0.0
-            x[item] = at
-    for turn in range(_SETTLING):
-        for row in graph.rows if turn % 2 == 0 else reversed(graph.rows):
-            _settle(graph, row, pulls, x)
-    return x
+        for above, below in pairwise(chain or ()):
+            weight = (1.0, 3.0, 10.0)[graph.is_lane(above) + graph.is_lane(below)]
+            shift = ports.offset.get((number, below), 0.0) - ports.offset.get((number, above), 0.0)
+            alone = not shift and len(graph.down[above]) == len(graph.up[below]) == 1
+            pulls[below].append(Pull(above, -shift, weight, alone))
+            pulls[above].append(Pull(below, shift, weight, alone))
+    return pulls
 
 
-def _settle(
-    graph: _Graph, row: list[int], pulls: list[list[tuple[int, float, float]]], x: list[float]
-) -> None:
-    """Move a row to where its links pull it: least squares that keep the order and the gaps."""
-    ahead = 0.0
-    blocks: list[list[float]] = []  # [sum of weight * wish, sum of weight, items]
-    gaps: list[float] = []
-    for i, item in enumerate(row):
-        ahead += _apart(graph, row[i - 1], item) if i else 0.0
-        gaps.append(ahead)
-        weight = sum(w for _, _, w in pulls[item])
-        wish = sum(w * (x[n] + s) for n, s, w in pulls[item]) / weight if weight else x[item]
-        weight = weight or 0.1
-        blocks.append([weight * (wish - ahead), weight, 1])
-        while len(blocks) > 1 and _mean(blocks[-2]) > _mean(blocks[-1]):
-            last = blocks.pop()
-            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-    places = (_mean(block) for block in blocks for _ in range(int(block[2])))
-    for item, gap, at in zip(row, gaps, places, strict=True):
-        x[item] = at + gap
-
-
-def _mean(block: list[float]) -> float:
-    return block[0] / block[1]
-
-
-def _apart(graph: _Graph, left: int, right: int) -> float:
-    """Return how far the middles of two neighbours are at least apart."""
-    gap = LANE_GAP if graph.is_lane(left) and graph.is_lane(right) else BOX_GAP
-    return (graph.width(left) + graph.width(right)) / 2 + gap
+def _widths(graph: _Graph) -> list[float]:
+    return [graph.width(item) for item in range(len(graph.row))]
 
 
 # Draw: heights, corners and lines.
@@ -281,7 +243,7 @@ def _drawn(
         replace(b, x=x[n] - b.width / 2, y=(tops[r] + bottoms[r] - b.height) / 2)
         for n, (b, r) in enumerate(zip(graph.boxes, graph.row, strict=False))
     )
-    lines = []
+    lines: list[tuple[Point, ...]] = []
     for number, ((source, target), chain) in enumerate(zip(links, graph.chains, strict=True)):
         ends = {n: x[n] + ports.offset[number, n] for n in (source, target)}
         if chain is None:

@@ -46,7 +46,7 @@ def add_map(api: FastAPI, assistant: Assistant) -> None:
             return HTMLResponse(body if part else _page("Pathway map", body, disclaimer), 404)
         writer = _Writer(found, disclaimer, request.query_params.get("node", ""), 2 if part else 1)
         if part:
-            return HTMLResponse(writer.body())
+            return HTMLResponse(_in_new_tabs(writer.body()))
         return HTMLResponse(_page(found.title, writer.body()))
 
     @api.api_route("/api/v1/pathway", methods=_METHODS)
@@ -116,7 +116,7 @@ class _Writer:
             f'<div class="map">{self._heading(0, self.pathway.title)}'
             f'<p class="lead">{escape(self.pathway.description)}</p>'
             '<p class="hint">Follow a line to the sentence that states it, or choose a node to '
-            'read everything said about it. <a href="#relations">Skip to the table</a></p>'
+            'read everything said about it. <a href="#map-relations">Skip to the table</a></p>'
             f'<p class="facts">{facts}</p>'
             '<div class="stage"><figure><div class="canvas" role="region" tabindex="0" '
             f'aria-label="Diagram, can be scrolled">{diagram_svg(self.pathway, self.node)}</div>'
@@ -150,7 +150,7 @@ class _Writer:
                 "one sentence of a document; where no sentence states a relation, there is no "
                 "line.</p>"
             )
-            return f'<section class="about" id="about">{body}</section>'
+            return f'<section class="about" id="map-about">{body}</section>'
         node = next(n for n in self.pathway.nodes if n.id == self.node)
         into = [e for e in self.pathway.edges if e.target == node.id]
         out = [e for e in self.pathway.edges if e.source == node.id]
@@ -159,11 +159,12 @@ class _Writer:
             f"{self._heading(1, node.label)}"
             f'<p class="kind">{KINDS[node.kind]}</p>{quote}'
             f'<p class="links">{_ask(node_question(node))} '
-            '<a class="close" href="/map#about">Show all</a></p>'
+            f'<a class="place" href="/map?node={node.id}#n-{node.id}">Show on the diagram</a> '
+            '<a class="close" href="/map#map-about">Choose no node</a></p>'
             f"{self._relations(f'What acts on {node.label}', into)}"
             f"{self._relations(f'What {node.label} acts on', out)}"
         )
-        return f'<section class="about" id="about">{body}</section>'
+        return f'<section class="about" id="map-about">{body}</section>'
 
     def _relations(self, title: str, edges: list[PathwayEdge]) -> str:
         if not edges:
@@ -188,8 +189,8 @@ class _Writer:
         names = ("From", "Relation", "To", "Quote", "Ask")
         heads = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
         return (
-            f"{self._heading(1, 'All relations with their quotes', 'relations')}"
-            '<table class="relations" role="table" aria-labelledby="relations">'
+            f"{self._heading(1, 'All relations with their quotes', 'map-relations')}"
+            '<table class="relations" role="table" aria-labelledby="map-relations">'
             f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
             f'<tbody role="rowgroup">{rows}</tbody></table>'
         )
@@ -200,8 +201,8 @@ class _Writer:
             for n in (edge.source, edge.target)
         ]
         return (
-            f'<tr role="row" id="e{number}" class="{edge.kind}">{ends[0]}'
-            f'<td role="cell" class="verb">{edge_key(edge.kind)} {escape(relation(edge))}</td>'
+            f'<tr role="row" id="map-e{number}" class="{edge.kind}">{ends[0]} '
+            f'<td role="cell" class="verb">{edge_key(edge.kind)} {escape(relation(edge))}</td> '
             f'{ends[1]}<td role="cell" class="said">{_quote(edge.citation)}</td>'
             f'<td role="cell" class="ask">{_ask(self.question(edge))}</td></tr>'
         )
@@ -220,7 +221,7 @@ class _Writer:
             )
             if items:
                 groups.append(f"<div>{self._heading(2, name)}<ul>{items}</ul></div>")
-        title = self._heading(1, "All nodes", "nodes")
+        title = self._heading(1, "All nodes", "map-nodes")
         return f'{title}<div class="groups">{"".join(groups)}</div>'
 
 
@@ -246,6 +247,12 @@ def _ask(question: str) -> str:
     )
 
 
+def _in_new_tabs(body: str) -> str:
+    """Let links to documents open beside the page that shows this part."""
+    # Text is escaped, so this is always an attribute of ours.
+    return body.replace('href="/doc/', 'target="_blank" rel="noopener" href="/doc/')
+
+
 def _page(title: str, body: str, disclaimer: str = "") -> str:
     footer = f'<footer><p role="note">{escape(disclaimer)}</p></footer>' if disclaimer else ""
     return (
@@ -257,5 +264,6 @@ def _page(title: str, body: str, disclaimer: str = "") -> str:
         '<script src="/static/app.js" defer></script>'
         '<script src="/static/map.js" defer></script></head>'
         '<body class="reader map-page"><nav><a href="/">Ask a question</a> '
-        f'<a href="/doc/">All documents</a></nav><main id="main">{body}</main>{footer}</body></html>'
+        f'<a href="/doc/">All documents</a></nav><main id="main">{body}</main>'
+        f"{footer}</body></html>"
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError, FileProblem, SettingsError
 from assistant.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT
                 _say(f"Not read: {problem}\n")
             if len(manifest.problems) > _LISTED:
                 _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
+            try:
+                assistant.pathway()
+            except FileProblem as problem:
+                _say(f"The pathway map is left out: {problem}.\n")
             _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
             # The first claim should not wait for the verifier to be loaded or converted.
             threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()

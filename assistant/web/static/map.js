@@ -3,6 +3,8 @@
 (() => {
   "use strict";
 
+  let latest = 0;
+
   function light(target, on) {
     const svg = target.closest("svg.pathway");
     const node = target.closest("a.node");
@@ -25,25 +27,38 @@
     });
   }
 
-  async function show(map, address, keep) {
+  async function show(map, address, alone) {
     const wanted = new URL(address, location.href);
-    const part = new URL(wanted);
-    part.searchParams.set("part", "1");
-    part.hash = "";
-    const response = await fetch(part);
+    // In a page of its own the headings stand one level higher than in a tab of the chat.
+    const source = new URL(wanted);
+    if (!alone) source.searchParams.set("part", "1");
+    source.hash = "";
+    const turn = ++latest;
+    const response = await fetch(source);
     if (!response.ok) throw new Error(response.status);
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".map");
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (turn !== latest) return null; // another node has been chosen meanwhile
+    const fresh = page.querySelector(".map");
     const canvas = map.querySelector(".canvas");
     const { scrollLeft, scrollTop } = canvas;
     canvas.replaceChildren(...fresh.querySelector(".canvas").childNodes);
     canvas.scrollTo(scrollLeft, scrollTop);
-    const about = map.querySelector("#about");
-    const shown = fresh.querySelector("#about");
-    // The part's headings stand one level lower where the map is in a page of its own.
+    const about = map.querySelector("#map-about");
+    const shown = fresh.querySelector("#map-about");
     about.replaceChildren(...shown.childNodes);
     about.scrollTo(0, 0);
-    if (keep) history.pushState(null, "", wanted);
+    centre(canvas, canvas.querySelector("a.selected"));
     return about;
+  }
+
+  // Where the diagram is wider than its box, begin with what matters in view.
+  function centre(canvas, node) {
+    if (canvas.scrollWidth <= canvas.clientWidth) return;
+    const box = canvas.getBoundingClientRect();
+    const at = node && node.getBoundingClientRect();
+    if (at && at.left >= box.left && at.right <= box.right) return;
+    const left = at ? at.left - box.left + canvas.scrollLeft + at.width / 2 : canvas.scrollWidth / 2;
+    canvas.scrollLeft = left - canvas.clientWidth / 2;
   }
 
   document.addEventListener("click", async (event) => {
@@ -53,11 +68,16 @@
     const address = link.getAttribute("href");
     const node = link.dataset.node;
     try {
-      const about = await show(link.closest(".map"), address, document.body.classList.contains("map-page"));
+      const alone = document.body.classList.contains("map-page");
+      const about = await show(link.closest(".map"), address, alone);
+      if (!about) return;
+      if (alone) history.pushState(null, "", address);
       const again = node && document.getElementById(`n-${node}`);
       if (again) again.focus({ preventScroll: true });
+      const place = document.getElementById(/#(n-.+)$/.exec(address)?.[1]);
       const box = about.getBoundingClientRect();
-      if (box.top < 0 || box.top > innerHeight - 120) about.scrollIntoView({ block: "nearest" });
+      if (place) place.scrollIntoView({ block: "center", inline: "center" });
+      else if (box.top < 0 || box.top > innerHeight - 120) about.scrollIntoView({ block: "start" });
     } catch {
       location.assign(address);
     }
@@ -65,6 +85,9 @@
 
   addEventListener("popstate", () => {
     const map = document.querySelector(".map-page .map");
-    if (map) show(map, location.href, false).catch(() => location.reload());
+    if (map) show(map, location.href, true).catch(() => location.reload());
   });
+
+  const canvas = document.querySelector(".map-page .canvas");
+  if (canvas) centre(canvas, canvas.querySelector("a.selected"));
 })();
