@@ -112,11 +112,13 @@ class _Writer:
             f"{len(self.pathway.nodes)} nodes · {len(self.pathway.edges)} relations · "
             f"from {len(documents)} document{'' if len(documents) == 1 else 's'}"
         )
+        # A bare fragment would leave the chat, which has a <base>.
+        skip = ' <a href="#map-relations">Skip to the table</a>' if self.top == 1 else ""
         return (
             f'<div class="map">{self._heading(0, self.pathway.title)}'
             f'<p class="lead">{escape(self.pathway.description)}</p>'
             '<p class="hint">Follow a line to the sentence that states it, or choose a node to '
-            'read everything said about it. <a href="#map-relations">Skip to the table</a></p>'
+            f"read everything said about it.{skip}</p>"
             f'<p class="facts">{facts}</p>'
             '<div class="stage"><figure><div class="canvas" role="region" tabindex="0" '
             f'aria-label="Diagram, can be scrolled">{diagram_svg(self.pathway, self.node)}</div>'
@@ -160,7 +162,7 @@ class _Writer:
             f'<p class="kind">{KINDS[node.kind]}</p>{quote}'
             f'<p class="links">{_ask(node_question(node))} '
             f'<a class="place" href="/map?node={node.id}#n-{node.id}">Show on the diagram</a> '
-            '<a class="close" href="/map#map-about">Choose no node</a></p>'
+            '<a class="close" href="/map#map-about">Clear the choice</a></p>'
             f"{self._relations(f'What acts on {node.label}', into)}"
             f"{self._relations(f'What {node.label} acts on', out)}"
         )
@@ -209,7 +211,10 @@ class _Writer:
 
     def question(self, edge: PathwayEdge) -> str:
         """Return a question about an edge, in words that suit any label."""
-        return f"How are {self._label(edge.source)} and {self._label(edge.target)} connected?"
+        source, target = self._label(edge.source), self._label(edge.target)
+        if edge.kind == "part_of":
+            return f"What is the relation of {source} to {target}?"
+        return f"What is the effect of {source} on {target}?"
 
     def _nodes(self) -> str:
         """Return the nodes by kind, each leading to its relations."""
