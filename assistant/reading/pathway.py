@@ -26,7 +26,7 @@ from assistant.datatypes import (
 from assistant.errors import FileProblem, why_unread
 
 FILE_NAME = "pathway.toml"
-MAX_BYTES, MAX_NODES, MAX_EDGES, MAX_ROWS = 1_000_000, 150, 400, 60
+MAX_BYTES, MAX_NODES, MAX_EDGES, MAX_ROWS = 1_000_000, 100, 250, 60
 _MAX_LABEL = 80
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _TOP = ("title", "description", "nodes", "edges")

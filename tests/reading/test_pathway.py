@@ -142,7 +142,7 @@ def changed(old: str, new: str) -> str:
             "the quote of edge 1 (heat -> water) stands in kettles.md more than once",
         ),
         (changed('quote = "Heat makes the water boil."', ""), "has no 'quote'"),
-        (NODES + EDGE * 401, "over the limit of 400"),
+        (NODES + EDGE * 251, "over the limit of 250"),
     ],
 )
 def test_a_wrong_file_gets_one_sentence_with_place_and_remedy(opened, text, says) -> None:
