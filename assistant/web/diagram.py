@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.datatypes import EdgeKind, NodeKind, Pathway, PathwayEdge, PathwayNode
-from assistant.web.layered import Box, Drawing, Point, lay_out
+from assistant.web.layered import ARC, Box, Drawing, Point, lay_out
 from assistant.web.render import document_url, escape
 
 VERBS: dict[EdgeKind, str] = {
@@ -227,7 +227,7 @@ def _path(points: Sequence[Point]) -> str:
         if abs(to_x - x) < 0.5:
             parts.append(f"L{_n(to_x)} {_n(to_y)}")
         else:
-            middle = (y + to_y) / 2
+            middle = y + ARC if y == to_y else (y + to_y) / 2
             parts.append(f"C{_n(x)} {_n(middle)} {_n(to_x)} {_n(middle)} {_n(to_x)} {_n(to_y)}")
         x, y = to_x, to_y
     return "".join(parts)

@@ -19,7 +19,7 @@ from assistant.web.rows import assign_rows
 Point = tuple[float, float]
 Rows = list[list[int]]
 
-ROW_GAP, MARGIN = 40.0, 14.0
+ROW_GAP, MARGIN, ARC = 40.0, 14.0, 30.0
 _PORT = 18.0  # between two links that meet a box on one side
 _HEAD = 13.0  # the straight end of a link, which its head covers
 _SWEEPS = 12
@@ -40,8 +40,9 @@ class Box:
 class Drawing:
     """Placed boxes, and a line of points for each link, from its source to its target.
 
-    Two points of a line one above the other are joined straight, others by a curve that is
-    vertical at both ends; every line ends with a straight piece of at least ``_HEAD``.
+    Two points of a line one above the other are joined straight; two at one height by an arc
+    that hangs down from them, its control points ``ARC`` lower; others by a curve that is
+    vertical at both ends. Every line ends with a straight piece of at least ``_HEAD``.
     """
 
     width: float
@@ -247,12 +248,10 @@ def _drawn(
     for number, ((source, target), chain) in enumerate(zip(links, graph.chains, strict=True)):
         ends = {n: x[n] + ports.offset[number, n] for n in (source, target)}
         if chain is None:
-            below = bottoms[graph.row[source]] + ROW_GAP * 0.6
-            a, b = boxes[source], boxes[target]
-            lines.append((
-                (ends[source], a.y + a.height), ((ends[source] + ends[target]) / 2, below),
-                (ends[target], bottoms[graph.row[target]] + _HEAD), (ends[target], b.y + b.height),
-            ))  # fmt: skip
+            below = bottoms[graph.row[source]] + _HEAD
+            feet = ((ends[n], boxes[n].y + boxes[n].height) for n in (source, target))
+            start, end = feet
+            lines.append((start, (start[0], below), (end[0], below), end))
             continue
         points = list(_points(graph, chain, ends, x, boxes, (tops, bottoms)))
         lines.append(tuple(points if chain[0] == source else reversed(points)))

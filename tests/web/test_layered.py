@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.web.diagram import draw
-from assistant.web.layered import Box, Drawing, lay_out
+from assistant.web.layered import ARC, Box, Drawing, lay_out
 from assistant.web.rows import assign_rows
 
 
@@ -28,7 +28,8 @@ def points_of(line: tuple[tuple[float, float], ...]) -> list[tuple[float, float]
         for t in (i / 16 for i in range(17)):
             across = 3 * (1 - t) * t**2 + t**3
             down = 1.5 * (1 - t) ** 2 * t + 1.5 * (1 - t) * t**2 + t**3
-            found.append((x0 + (x1 - x0) * across, y0 + (y1 - y0) * down))
+            hanging = 3 * ARC * (1 - t) * t if y0 == y1 else 0
+            found.append((x0 + (x1 - x0) * across, y0 + (y1 - y0) * down + hanging))
     return found
 
 
@@ -113,6 +114,14 @@ def test_a_long_link_passes_beside_the_boxes_between() -> None:
 )
 def test_rows_lead_downward_unless_they_are_fixed(fixed, links, rows) -> None:
     assert assign_rows(fixed, links) == rows
+
+
+def test_boxes_fixed_in_one_row_are_joined_by_an_arc_below_them() -> None:
+    boxes = [Box(80, 30, 0), Box(80, 90, 0), Box(80, 30, 0), Box(80, 30)]
+    links = [(0, 1), (1, 2), (0, 2), (1, 3)]
+    drawing = lay_out(boxes, links)
+    check(drawing, links)
+    assert len({box.y + box.height / 2 for box in drawing.boxes[:3]}) == 1
 
 
 def test_an_empty_map_can_be_drawn() -> None:
