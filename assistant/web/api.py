@@ -1,4 +1,4 @@
-"""The plain routes beside the chat: documents to read, health, the two static files."""
+"""The plain routes beside the chat: documents to read, the map, health, the static files."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from fastapi.responses import FileResponse, HTMLResponse
 from assistant.assistant import Assistant
 from assistant.errors import NotFoundError
 from assistant.web.guard import Guard
+from assistant.web.pathway import add_map
 from assistant.web.reader import Span, document_page, list_page, problem_page
 
 _STATIC = Path(__file__).parent / "static"
+_SERVED = ("app.css", "app.js", "map.css", "map.js", "pages.css")
 _LISTED = 500
 _METHODS = ["GET", "HEAD"]
 
@@ -26,6 +28,7 @@ def build_api(assistant: Assistant) -> FastAPI:
     api.add_middleware(CORSMiddleware, allow_origins=[])
     api.add_middleware(Guard)
     _add_documents(api, assistant)
+    add_map(api, assistant)
 
     @api.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str | int]:
@@ -33,12 +36,17 @@ def build_api(assistant: Assistant) -> FastAPI:
         counts = {"documents": manifest.documents, "passages": manifest.passages}
         return {"status": "ok", **counts, "built_at": manifest.built_at}
 
-    @api.api_route("/static/app.{kind}", methods=_METHODS)
-    async def static(kind: str) -> FileResponse:
-        name = "app.css" if kind == "css" else "app.js"
-        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
+    for name in _SERVED:  # Gradio serves its own files below /static/
+        if (_STATIC / name).is_file():
+            _add_static(api, name)
 
     return api
+
+
+def _add_static(api: FastAPI, name: str) -> None:
+    @api.api_route(f"/static/{name}", methods=_METHODS)
+    async def static() -> FileResponse:
+        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
 
 
 def _add_documents(api: FastAPI, assistant: Assistant) -> None:

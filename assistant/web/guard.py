@@ -93,7 +93,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_headers(send: Send, path: str) -> Send:
-    own = path.startswith("/doc") or path == "/healthz"
+    own = path.startswith(("/doc", "/map", "/api/")) or path == "/healthz"
     policy = (b"content-security-policy", (PAGE_POLICY if own else CHAT_POLICY).encode())
 
     async def wrapped(message: Message) -> None:
