@@ -12,7 +12,7 @@ MAX_BODY_BYTES = 64 * 1024
 _GRADIO = "/gradio_api/"
 # run/predict serves the events outside the queue, here the prefill of the box.
 _OPEN = ("queue/join", "queue/data", "run/predict", "heartbeat/", "startup-events", "info",
-         "theme.css", "cancel", "reset")  # fmt: skip
+         "theme.css", "cancel", "reset", "app_id")  # fmt: skip
 _CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/openapi.json")
 _COMMON_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
