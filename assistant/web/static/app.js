@@ -1,4 +1,4 @@
-// Citations, copying and scrolling in the chat; highlighting by fragment in the reader.
+// Citations, copying and scrolling in the chat; pages.js serves the pages beside it.
 // Everything that matters works without it: links, quotes and sources are plain HTML.
 (() => {
   "use strict";
@@ -103,17 +103,5 @@
     }).observe(document.body, { childList: true, subtree: true });
   }
 
-  function highlight() {
-    const span = /^#c(\d+)-(\d+)$/.exec(location.hash);
-    if (span && !document.getElementById(location.hash.slice(1))) {
-      location.replace(`${location.pathname}?start=${span[1]}&end=${span[2]}${location.hash}`);
-    }
-  }
-
-  if (document.body.classList.contains("reader")) {
-    highlight();
-    addEventListener("hashchange", highlight);
-  } else {
-    watch();
-  }
+  watch();
 })();
