@@ -69,7 +69,7 @@ def check_view(
     body = (
         f"{_form(checked)}{_examples(examples)}"
         '<p class="view-status vh" id="check-status" role="status"></p>'
-        f'<div id="check-result" tabindex="-1">{result}</div>{_limits(disclaimer)}'
+        f'<div id="check-result" tabindex="-1">{result}</div>{_limits()}'
     )
     return View("/check", "Check a claim", body, lead=_LEAD)
 
@@ -86,7 +86,9 @@ def result_of(verdict: Verdict, documents: Documents, level: int = 3) -> str:
     for stance, title in STANCES:
         found = [e for e in verdict.evidence if e.stance == stance]
         if found:
-            quotes = "".join(_evidence(e, documents(e.citation.doc_id)) for e in found)
+            quotes = "".join(
+                _evidence(e, checked or verdict.claim, documents(e.citation.doc_id)) for e in found
+            )
             parts.append(
                 f'<section class="check-stance check-{stance}"><h{level}>{title}</h{level}>'
                 f"{quotes}</section>"
@@ -125,11 +127,11 @@ def _examples(examples: Sequence[str]) -> str:
     return f'<div class="check-examples"><h2>For example</h2><ul>{rows}</ul></div>'
 
 
-def _limits(disclaimer: str) -> str:
+def _limits() -> str:
     rows = "".join(f"<li>{sentence}</li>" for sentence in _CANNOT)
     return (
-        f'<details class="check-limits"><summary>What this cannot do</summary><ul>{rows}</ul>'
-        f'</details><p class="view-disclaimer" role="note">{escape(disclaimer)}</p>'
+        '<details class="check-limits"><summary>What this cannot do</summary>'
+        f"<ul>{rows}</ul></details>"
     )
 
 
@@ -166,7 +168,9 @@ def _draft(checked: Checked, documents: Documents) -> str:
 
 def _row(number: int, verdict: Verdict, documents: Documents) -> str:
     best = deciding(verdict)
-    shown = f"<q>{quote_lines(best.citation.quote)}</q>{source_note(best.citation)}" if best else ""
+    shown = '<span class="check-open">No sentence decides this.</span>'
+    if best:
+        shown = f"<q>{quote_lines(best.citation.quote)}</q>{source_note(best.citation)}"
     told = result_of(verdict, documents, 3)
     return (
         f'<tr role="row"><td role="cell"><span class="check-number">{number}</span> '
@@ -189,13 +193,13 @@ def _sign(label: VerdictLabel) -> str:
     return f'<span class="check-sign" aria-hidden="true">{LABELS[label][0]}</span>'
 
 
-def _evidence(evidence: Evidence, document: Document) -> str:
+def _evidence(evidence: Evidence, claim: str, document: Document) -> str:
     citation = evidence.citation
     kind: SectionKind = next(
         (s.kind for s in document.sections if s.start <= citation.start < s.end), "prose"
     )
     tag = f'<p class="check-kind">{SECTION_LABELS[kind]}</p>' if kind in _READ_AS else ""
-    why = "; ".join(explained(veto) for veto in evidence.vetoes)
+    why = "; ".join(explained(veto, claim, citation.quote) for veto in evidence.vetoes)
     veto = f'<p class="check-veto">{escape(why)}.</p>' if why else ""
     return (
         f'<div class="check-evidence">{tag}<blockquote><q>{quote_lines(citation.quote)}</q>'

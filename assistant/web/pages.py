@@ -64,8 +64,12 @@ class Frame:
         )
 
     def part(self, view: View) -> str:
-        """Return what stands inside ``<main>``; its title is one level lower, for the chat."""
-        return _inside(view, "h2")
+        """Return what stands inside ``<main>``, with the disclaimer that the page has below.
+
+        The title is one level lower, for the chat has a title of its own.
+        """
+        note = f'<p class="view-disclaimer" role="note">{escape(self.disclaimer)}</p>'
+        return _inside(view, "h2", note)
 
     def _title(self, view: View) -> str:
         return view.title if view.title == self.corpus else f"{view.title} · {self.corpus}"
@@ -138,9 +142,10 @@ def _page_link(path: str, number: int, current: int, query: dict[str, str | int]
     return f'<li><a{here} href="{address}"><span class="vh">Page </span>{number:,}</a></li>'
 
 
-def _inside(view: View, heading: str) -> str:
+def _inside(view: View, heading: str, end: str = "") -> str:
     lead = f'<p class="view-lead">{view.lead}</p>' if view.lead else ""
     return (
         f'<div class="view view-{view.kind}">'
-        f'<{heading} class="view-title">{escape(view.title)}</{heading}>{lead}{view.body}</div>'
+        f'<{heading} class="view-title">{escape(view.title)}</{heading}>'
+        f"{lead}{view.body}{end}</div>"
     )

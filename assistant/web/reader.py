@@ -9,17 +9,26 @@ carries the id ``c{start}-{end}`` that links point to. Each sentence carries the
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from assistant.datatypes import Block, Document, Section, SectionKind
 from assistant.indexing.passages import section_sentences
+from assistant.web.contents import (
+    Heading,
+    Neighbours,
+    contents_of,
+    headings_of,
+    neighbours_of,
+    steps_of,
+)
 from assistant.web.pages import View, address_of
 from assistant.web.render import escape
-from assistant.words import fold
 
 LABELS: dict[SectionKind, str] = {
     "faq": "Question and answer",
@@ -31,9 +40,7 @@ LABELS: dict[SectionKind, str] = {
     "takeaways": "Key points",
 }
 _NUMBER = re.compile(r"(\d{1,4})[.)] \Z")
-_SLUG = re.compile(r"[\W_]+")
-_CONTENTS_FROM = 4  # headings from which a table of contents helps
-_CONTENTS_MOST = 400
+_KEPT = 4  # documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +51,49 @@ class Span:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a document: where its block starts, its level from 2, id and text."""
+class Reader:
+    """Makes the views of documents; the last few are kept, for a large one takes a second."""
 
-    start: int
-    level: int
-    ident: str
-    text: str
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], _Rendered] = OrderedDict()
 
+    def view(self, document: Document, span: Span = Span()) -> View:
+        """Return the view of a document with a slice of it highlighted."""
+        rendered = self._rendered(document)
+        body = "".join(
+            rendered.writer.section(section, span)
+            if section.start < span.end and span.start < section.end
+            else shown
+            for section, shown in zip(document.sections, rendered.sections, strict=True)
+        )
+        # Text is escaped, so the first <mark> is the writer's own.
+        body = body.replace("<mark>", f'<mark id="c{span.start}-{span.end}">', 1)
+        ask = address_of("/", q=f"What is “{document.title}” about?")
+        return View(
+            "/doc/",
+            document.title,
+            f'{_facts(document)}<p class="view-links"><a href="{ask}">Ask about this document</a>'
+            f'<a href="/doc/">All sources</a></p>{rendered.contents}{body}',
+            kind="reader",
+        )
 
-def document_view(document: Document, span: Span = Span()) -> View:
-    """Return the view of a document with a slice of it highlighted."""
-    headings = headings_of(document)
-    writer = _Writer(document, span, _sentences(document), {h.start: h for h in headings},
-                     _neighbours(headings))  # fmt: skip
-    body = "".join(writer.section(section) for section in document.sections)
-    # Text is escaped, so the first <mark> is the writer's own.
-    body = body.replace("<mark>", f'<mark id="c{span.start}-{span.end}">', 1)
-    ask = address_of("/", q=f"What is “{document.title}” about?")
-    return View(
-        "/doc/",
-        document.title,
-        f'{_facts(document)}<p class="view-links"><a href="{ask}">Ask about this document</a>'
-        f'<a href="/doc/">All sources</a></p>{_contents(headings)}{body}',
-        kind="reader",
-    )
+    def _rendered(self, document: Document) -> _Rendered:
+        key = (document.doc_id, document.sha256)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        headings = headings_of(document)
+        writer = _Writer(document, _Sentences(sentences_of(document)),
+                         {h.start: h for h in headings}, neighbours_of(headings))  # fmt: skip
+        sections = tuple(writer.section(section) for section in document.sections)
+        made = _Rendered(writer, sections, contents_of(headings))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
 
 
 def sentences_of(document: Document) -> list[tuple[int, int]]:
@@ -87,33 +111,19 @@ def sentences_of(document: Document) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def headings_of(document: Document) -> list[Heading]:
-    """Return the headings of a document but its title, each with an id of its own."""
-    found: list[Heading] = []
-    taken: dict[str, int] = {}
-    for section in document.sections:
-        for block in section.blocks:
-            text = document.text[block.start : block.end]
-            if block.kind != "heading" or text.strip() == document.title:
-                continue
-            slug = _SLUG.sub("-", fold(text)).strip("-")[:60].strip("-") or "part"
-            taken[slug] = taken.get(slug, 0) + 1
-            again = f"-{taken[slug]}" if taken[slug] > 1 else ""
-            level = min(max(block.level, 2), 6)
-            found.append(Heading(block.start, level, f"h-{slug}{again}", text))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Writer:
     document: Document
-    span: Span
     sentences: _Sentences
     headings: dict[int, Heading]
-    neighbours: dict[int, tuple[Heading | None, Heading | None]]
+    neighbours: Neighbours
+    span: Span = Span()
 
-    def section(self, section: Section) -> str:
+    def section(self, section: Section, span: Span = Span()) -> str:
         """Return a section; kinds that change how a text is to be read carry a label."""
+        return replace(self, span=span)._section(section)
+
+    def _section(self, section: Section) -> str:
         blocks = [b for b in section.blocks if not self._is_title(b)]
         if not blocks:
             return ""
@@ -175,7 +185,7 @@ class _Writer:
             level = min(max(block.level, 2), 6)
             return f"<h{level}>{text}</h{level}>"
         shown = f'<h{heading.level} id="{heading.ident}">{text}</h{heading.level}>'
-        return _steps(*self.neighbours.get(block.start, (None, None))) + shown
+        return steps_of(*self.neighbours.get(block.start, (None, None))) + shown
 
     def _text(self, start: int, end: int) -> str:
         """Return a slice of the text, each of its sentences in an element with its id."""
@@ -213,45 +223,13 @@ class _Sentences:
         return self.spans[number][0] if number < len(self.spans) else float("inf")
 
 
-def _sentences(document: Document) -> _Sentences:
-    return _Sentences(sentences_of(document))
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A document's sections as HTML with nothing marked, in order, and its contents."""
 
-
-def _neighbours(headings: Sequence[Heading]) -> dict[int, tuple[Heading | None, Heading | None]]:
-    """Return for each heading of the top level the ones before and after it, by its start."""
-    if len(headings) < _CONTENTS_FROM:
-        return {}
-    top = [h for h in headings if h.level == 2]
-    around = zip([None, *top], [*top[1:], None], strict=False)
-    return {h.start: pair for h, pair in zip(top, around, strict=False)}
-
-
-def _steps(before: Heading | None, after: Heading | None) -> str:
-    links = "".join(
-        f'<a href="#{heading.ident}"><span aria-hidden="true">{arrow}</span>'
-        f'<span class="vh">{word} section: {escape(heading.text)}</span></a>'
-        for heading, arrow, word in ((before, "↑", "Previous"), (after, "↓", "Next"))
-        if heading is not None
-    )
-    return f'<p class="doc-steps">{links}</p>' if links else ""
-
-
-def _contents(headings: Sequence[Heading]) -> str:
-    """Return the table of contents of a long document, folded."""
-    if len(headings) < _CONTENTS_FROM:
-        return ""
-    shown = [h for h in headings if h.level <= 3]
-    if len(shown) > _CONTENTS_MOST:
-        shown = [h for h in shown if h.level == 2]
-    rows = "".join(
-        f'<li class="depth-{heading.level - 1}"><a href="#{heading.ident}">'
-        f"{escape(heading.text)}</a></li>"
-        for heading in shown
-    )
-    return (
-        '<details class="doc-contents"><summary>Contents</summary>'
-        f'<nav aria-label="Contents"><ol>{rows}</ol></nav></details>'
-    )
+    writer: _Writer
+    sections: tuple[str, ...]
+    contents: str
 
 
 def _run_kind(block: Block) -> str:

@@ -29,7 +29,7 @@ _LEVELS = {"urgent": "Urgent", "caution": "Caution", "info": "Note"}
 _CONTEXT_CHARS = 260
 _MARKER = re.compile(r"^ *(?:\d{1,4}[.)]|[-*•]) (?=\S)")
 _MARKER_BEFORE = re.compile(r"(?:\A|\n) *((?:\d{1,4}[.)]|[-*•]) )\Z")
-_WHITE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_WHITE = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Turn:
 def escape(text: str) -> str:
     """Return text as HTML that shows exactly this text, on one line of source."""
     escaped = html.escape(text.encode("utf-8", "replace").decode("utf-8"))
-    return "".join(_WHITE.get(c, c) for c in escaped)
+    return escaped.translate(_WHITE)
 
 
 def answered_turn(number: int, answer: Answer, documents: Documents) -> Turn:

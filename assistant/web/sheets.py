@@ -36,14 +36,12 @@ def answer_view(answer: Answer, documents: Documents, made: str, saves: str) -> 
         f"{''.join(notice_line(n) for n in answer.notices)}"
         f"{f'<ul class=sheet-statements>{statements}</ul>' if statements else ''}"
         f"{f'<h2>Sources</h2><ol class=sheet-sources>{sources}</ol>' if sources else ''}"
-        f'{_end(answer.disclaimer, made)}<p class="view-actions">{PRINT}{saves}</p>'
+        f'<p class="facts">{made}</p><p class="view-actions">{PRINT}{saves}</p>'
     )
     return View("", answer.question, body, kind="sheet")
 
 
-def checked_view(
-    verdicts: Sequence[Verdict], disclaimer: str, documents: Documents, made: str
-) -> View:
+def checked_view(verdicts: Sequence[Verdict], documents: Documents, made: str) -> View:
     """Return checked claims as a sheet."""
     shown = "".join(
         f'<section><h2>{escape(verdict.claim)}</h2><p class="sheet-state">'
@@ -51,7 +49,7 @@ def checked_view(
         f"</p>{result_of(verdict, documents)}</section>"
         for verdict in verdicts
     )
-    body = f'{shown}{_end(disclaimer, made)}<p class="view-actions">{PRINT}</p>'
+    body = f'{shown}<p class="facts">{made}</p><p class="view-actions">{PRINT}</p>'
     return View("", "Checked claims", body, kind="sheet")
 
 
@@ -70,8 +68,3 @@ def _source(citation: Citation, document: Document) -> str:
         f'<p class="facts"><a href="{document_address(citation.doc_id)}">'
         f"{escape(citation.doc_id)}</a>, characters {citation.start} to {citation.end}</p></li>"
     )
-
-
-def _end(disclaimer: str, made: str) -> str:
-    said = f'<p class="view-disclaimer" role="note">{escape(disclaimer)}</p>'
-    return f'{said}<p class="facts">{made}</p>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.datatypes import Evidence, Stance, Verdict, VerdictLabel
@@ -101,15 +102,27 @@ def _plain_evidence(item: Evidence) -> str:
     return f"{item.citation.quote} [{item.citation.number}]" + (f" ({why})" if why else "")
 
 
-def explained(veto: str) -> str:
-    """Return a veto ("number: 14 / 12") in words for a reader."""
+def explained(veto: str, claim: str = "", quote: str = "") -> str:
+    """Return a veto ("number: 14 / 12") in words for a reader.
+
+    What it names is written as in the ``claim`` and the ``quote``, where they are given.
+    """
     kind, _, rest = veto.partition(": ")
     claimed, found, told = rest.partition(" / ")
     if not found:
         return rest[:1].upper() + rest[1:]
-    said = f"the claim says “{claimed}”" if claimed != "none" else "the claim says nothing of it"
-    here = f"this “{told}”" if told != "none" else "this does not"
+    said = (
+        f"the claim says “{_written(claimed, claim)}”"
+        if claimed != "none"
+        else "the claim says nothing of it"
+    )
+    here = f"this “{_written(told, quote)}”" if told != "none" else "this does not"
     return f"Differs in {_KINDS.get(kind, kind)}: {said}, {here}"
+
+
+def _written(words: str, text: str) -> str:
+    found = re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE)
+    return found.group() if found else words
 
 
 def _evidence(found: Sequence[Evidence], number: int) -> str:
