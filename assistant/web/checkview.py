@@ -12,13 +12,18 @@ from dataclasses import dataclass
 
 from assistant.datatypes import Document, Evidence, SectionKind, Verdict, VerdictLabel
 from assistant.web.pages import View, address_of, counted, document_address, source_note
-from assistant.web.reader import LABELS as SECTION_LABELS
 from assistant.web.render import Documents, escape, notice_line, quote_lines
 from assistant.web.verdict import LABELS, STANCES, deciding, explained, plain_verdict
 
 MAX_SENTENCES = 60
 _LINKED_CHARS = 1_500  # a longer claim gets no link of its own
-_READ_AS: tuple[SectionKind, ...] = ("myth", "reality", "belief", "scenario", "notice")
+_READ_AS: dict[SectionKind, str] = {
+    "myth": "A myth",
+    "reality": "Corrects a myth",
+    "belief": "Why people believe a myth",
+    "scenario": "Example situation",
+    "notice": "Notice",
+}
 _COUNTED: tuple[tuple[VerdictLabel, str], ...] = (
     ("supported", "supported"),
     ("refuted", "contradicted"),
@@ -198,7 +203,7 @@ def _evidence(evidence: Evidence, claim: str, document: Document) -> str:
     kind: SectionKind = next(
         (s.kind for s in document.sections if s.start <= citation.start < s.end), "prose"
     )
-    tag = f'<p class="check-kind">{SECTION_LABELS[kind]}</p>' if kind in _READ_AS else ""
+    tag = f'<p class="check-kind">{_READ_AS[kind]}</p>' if kind in _READ_AS else ""
     why = "; ".join(explained(veto, claim, citation.quote) for veto in evidence.vetoes)
     veto = f'<p class="check-veto">{escape(why)}.</p>' if why else ""
     return (

@@ -28,7 +28,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def markdown(text: str) -> str:
     """Return text as Markdown that renders as exactly this text, line by line."""
-    return "\\\n".join(_markdown_line(line) for line in text.replace("\r", "").split("\n"))
+    lines = text.replace("\r", "").rstrip("\n").split("\n")
+    # A hard break needs a line after it; line ends at the very end are written as references.
+    ends = "&#10;" * (len(text) - len(text.rstrip("\n")))
+    return "\\\n".join(map(_markdown_line, lines)) + ends
 
 
 def answer_markdown(answer: Answer, link: str, day: str) -> str:
