@@ -188,17 +188,34 @@ class _Writer:
         return steps_of(*self.neighbours.get(block.start, (None, None))) + shown
 
     def _text(self, start: int, end: int) -> str:
-        """Return a slice of the text, each of its sentences in an element with its id."""
+        """Return a slice of the text, with its sentences and what is highlighted of it.
+
+        A highlight of several sentences is one element around them, so that it reads, and is
+        found, as one quote; a sentence that it cuts has its id where it begins.
+        """
+        low, high = max(start, self.span.start), min(end, self.span.end)
+        if low >= high or self.sentences.first_from(low + 1) == self.sentences.first_from(high):
+            return self._numbered(start, end)
+        return (
+            f"{self._numbered(start, low, plain=True)}<mark>{self._numbered(low, high, plain=True)}"
+            f"</mark>{self._numbered(high, end, plain=True)}"
+        )
+
+    def _numbered(self, start: int, end: int, plain: bool = False) -> str:
+        """Return a slice of the text, each sentence that begins in it in an element with its id."""
+        shown = self._plain if plain else self._marked
         parts, at = [], start
         number = self.sentences.first_from(start)
         while self.sentences.start_of(number) < end:
             low, high = self.sentences.spans[number]
-            parts.append(
-                f'{self._marked(at, low)}<span id="s{number}">{self._marked(low, high)}</span>'
-            )
+            high = min(high, end)
+            parts.append(f'{shown(at, low)}<span id="s{number}">{shown(low, high)}</span>')
             at = high
             number += 1
-        return "".join(parts) + self._marked(at, end)
+        return "".join(parts) + shown(at, end)
+
+    def _plain(self, start: int, end: int) -> str:
+        return escape(self.document.text[start:end])
 
     def _marked(self, start: int, end: int) -> str:
         """Return a slice of the text, with the part of it that is highlighted marked."""

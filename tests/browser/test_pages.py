@@ -191,7 +191,6 @@ def test_from_the_sources_to_a_highlighted_sentence(read, bundled) -> None:
     page = read(f"/doc/{DOC}#s40")
     sentence = page.locator("#s40")
     assert sentence.inner_text() == document.text[start:end]
-    page.wait_for_timeout(600)  # smooth scrolling
     assert sentence.evaluate(
         "e => { const b = e.getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight }"
     )

@@ -94,6 +94,17 @@ def test_a_slice_is_marked_wherever_it_runs(kettles: Document, slice_: str) -> N
     assert document_page(kettles, "Not advice.") == re.sub("</?mark[^>]*>", "", page)
 
 
+def test_a_slice_of_several_sentences_is_one_mark() -> None:
+    document = _document("# T\n\nOne is here. Two is here. Three is here.\n")
+    for quote in ("One is here. Two is here.", "is here. Two", "Two is here. Three is here."):
+        start = document.text.index(quote)
+        page = Reader().view(document, Span(start, start + len(quote))).body
+        marks = re.findall("<mark[^>]*>(.*?)</mark>", page)
+        assert [re.sub("<[^>]+>", "", mark) for mark in marks] == [quote]
+        assert [page.count(f' id="s{n}"') for n in range(3)] == [1, 1, 1]
+        assert "One is here. Two is here. Three is here." in shown(page)
+
+
 def test_nothing_is_marked_without_a_slice_or_beyond_the_text(kettles: Document) -> None:
     for span in (Span(), Span(10**6, 10**6 + 5)):
         assert "<mark" not in document_page(kettles, "x", span)
