@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -129,9 +129,19 @@ class Assistant:
         Raises:
             AssistantError: When the file cannot be read.
         """
+        return self.check_sentences(sentences_of_file(path))
+
+    def check_sentences(self, sentences: Iterable[str]) -> list[Verdict]:
+        """Return a verdict for each sentence, in order, with ids counting from 1.
+
+        A sentence that is nothing but markup is no claim and is left out.
+
+        Raises:
+            ModelError: When the verifier's weights are missing or altered.
+        """
         verdicts: list[Verdict] = []
-        for sentence in sentences_of_file(path):
-            with suppress(QuestionError):  # nothing but markup: no claim
+        for sentence in sentences:
+            with suppress(QuestionError):
                 verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
         return verdicts
 
