@@ -34,7 +34,7 @@ HEAD = "".join(
     for name in _ASSETS
 )
 # Each view is also a page of its own at its address, which app.js puts into the tab.
-VIEWS = (("FAQ", "/faq"), ("Check a text", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
+VIEWS = (("FAQ", "/faq"), ("Check", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
 Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
