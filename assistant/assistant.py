@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +25,9 @@ from assistant.answering.retrieve import Retriever
 from assistant.claims.check import Checker, check_claim
 from assistant.claims.draft import sentences_of_file
 from assistant.config import Settings
-from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Verdict
+from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Pathway, Verdict
 from assistant.errors import (
+    FileProblem,
     IndexBusyError,
     IndexWriteError,
     NotFoundError,
@@ -44,7 +45,8 @@ from assistant.indexing import (
 from assistant.models import load_encoder, load_verifier
 from assistant.opened import Opened, Switch
 from assistant.protocols import Encoder, Verifier
-from assistant.reading import read_corpus_info
+from assistant.reading import read_corpus_info, read_pathway
+from assistant.reading.pathway import FILE_NAME as PATHWAY
 
 Level = Literal["passage", "document"]
 Wait = Callable[[str], None]
@@ -73,6 +75,7 @@ class Assistant:
         self._verifier: Verifier | None = None
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
+        self._pathway: tuple[object, Pathway | FileProblem | None] = (None, None)
 
     @classmethod
     def open(
@@ -238,10 +241,20 @@ class Assistant:
         Raises:
             AssistantError: When the file cannot be read.
         """
+        return self.check_sentences(sentences_of_file(path))
+
+    def check_sentences(self, sentences: Iterable[str]) -> list[Verdict]:
+        """Return a verdict for each sentence, in order, with ids counting from 1.
+
+        A sentence that is nothing but markup is no claim and is left out.
+
+        Raises:
+            ModelError: When the verifier's weights are missing or altered.
+        """
         verdicts: list[Verdict] = []
         with self._switch.lease():
-            for sentence in sentences_of_file(path):
-                with suppress(QuestionError):  # nothing but markup: no claim
+            for sentence in sentences:
+                with suppress(QuestionError):
                     verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
         return verdicts
 
@@ -280,6 +293,31 @@ class Assistant:
         """Yield every document in the order of the corpus."""
         with self._switch.hold() as opened:
             yield from opened.index.store.documents()
+
+    def pathway(self) -> Pathway | None:
+        """Return the pathway map of the corpus, None when it has none.
+
+        It is read once for each generation of the index and state of its file.
+
+        Raises:
+            FileProblem: When pathway.toml cannot be used; everything else works without it.
+        """
+        try:
+            status = (self.settings.corpus / PATHWAY).stat()
+        except OSError:
+            return None
+        with self._switch.lease() as opened:
+            state = (opened.index.folder, status.st_mtime_ns, status.st_size)
+            known, found = self._pathway
+            if known != state:
+                try:
+                    found = read_pathway(self.settings.corpus, opened.index.document)
+                except FileProblem as problem:
+                    found = problem
+                self._pathway = (state, found)
+        if isinstance(found, FileProblem):
+            raise FileProblem(found.path, found.reason)
+        return found
 
 
 def _bring_up_to_date(

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,24 @@ _META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "
 _DOCUMENT = "doc_id, also, meta, text, sections"
 _CACHED_PASSAGES = 4_096
 _AT_ONCE = 500  # rows of one SQL statement
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a list shows it; the text itself is left out.
+
+    ``also`` names the other files with the same content.
+    """
+
+    doc_id: str
+    title: str
+    source: str
+    kind: str
+    publisher: str
+    published: str
+    sections: int
+    passages: int
+    also: tuple[str, ...] = ()
 
 
 class StoreWriter:
@@ -168,6 +187,20 @@ class Store:
         """Return the passages of a document in order, without keeping them."""
         sql = "SELECT * FROM passages WHERE doc_id = ? ORDER BY row"
         return [_passage(record) for record in self._all(sql, (doc_id,))]
+
+    def listing(self) -> list[Listed]:
+        """Return every document in the order of the corpus, without its text."""
+        found = self._all(
+            "SELECT doc_id, also, meta, json_array_length(sections), (SELECT count(*) FROM "
+            "passages p WHERE p.doc_id = d.doc_id) FROM documents d ORDER BY position"
+        )
+        listed = []
+        for doc_id, also, meta, sections, passages in found:
+            known = json.loads(meta)
+            facts = {n: known[n] for n in ("title", "source", "kind", "publisher", "published")}
+            names = tuple(json.loads(also))
+            listed.append(Listed(doc_id, **facts, sections=sections, passages=passages, also=names))
+        return listed
 
     def places(self, content_hashes: Sequence[str]) -> dict[str, tuple[int, int, int]]:
         """Return content hash -> (row, first sentence row, number of sentences)."""

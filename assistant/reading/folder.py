@@ -1,6 +1,6 @@
 """A corpus folder -> its files in the order of their relative paths.
 
-Left out are hidden files and folders, corpus.toml, what an .assistantignore names (gitignore
+Left out are hidden files and folders, corpus.toml and pathway.toml, what an .assistantignore names (gitignore
 syntax, one in each folder if wanted) and links that lead out of the folder; linked folders are
 never entered. A file or folder that cannot be examined is listed with its problem, so that
 nobody takes it for deleted.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".assistantignore"
-_IGNORED = ("corpus.toml",)
+_IGNORED = ("corpus.toml", "pathway.toml")
 
 
 @dataclass(frozen=True, slots=True)

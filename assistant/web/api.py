@@ -1,21 +1,21 @@
-"""The plain routes beside the chat: documents to read, health, the two static files."""
+"""The plain routes beside the chat: the pages, health, the static files."""
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse
 
 from assistant.assistant import Assistant
-from assistant.errors import NotFoundError
 from assistant.web.guard import Guard
-from assistant.web.reader import Span, document_page, list_page, problem_page
+from assistant.web.pathway import add_map, has_map
+from assistant.web.views import add_pages
 
 _STATIC = Path(__file__).parent / "static"
-_LISTED = 500
+_SERVED = ("app.css", "app.js", "map.css", "map.js", "pages.css", "pages.js")
 _METHODS = ["GET", "HEAD"]
 
 
@@ -25,7 +25,8 @@ def build_api(assistant: Assistant) -> FastAPI:
     # No origins: other sites may not read answers; its presence keeps Gradio's own CORS off.
     api.add_middleware(CORSMiddleware, allow_origins=[])
     api.add_middleware(Guard)
-    _add_documents(api, assistant)
+    add_pages(api, assistant, has_map=has_map(assistant))
+    add_map(api, assistant)
 
     @api.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str | int]:
@@ -33,36 +34,10 @@ def build_api(assistant: Assistant) -> FastAPI:
         counts = {"documents": manifest.documents, "passages": manifest.passages}
         return {"status": "ok", **counts, "built_at": manifest.built_at}
 
-    @api.api_route("/static/app.{kind}", methods=_METHODS)
-    async def static(kind: str) -> FileResponse:
-        name = "app.css" if kind == "css" else "app.js"
-        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
-
+    for name in _SERVED:  # the fonts beside them are Gradio's
+        api.add_api_route(f"/static/{name}", _static_file(name), methods=_METHODS)
     return api
 
 
-def _add_documents(api: FastAPI, assistant: Assistant) -> None:
-    @api.api_route("/doc/", methods=_METHODS)
-    def documents() -> HTMLResponse:
-        with assistant.pinned():
-            info = assistant.info
-            shown = [(d.doc_id, d.title) for d in islice(assistant.documents(), _LISTED)]
-            more = assistant.index.manifest.documents - len(shown)
-        return HTMLResponse(list_page(info.title, shown, more, info.disclaimer))
-
-    @api.api_route("/doc/{doc_id:path}", methods=_METHODS)
-    def document(doc_id: str, request: Request) -> HTMLResponse:
-        try:
-            found = assistant.document(doc_id)
-        except NotFoundError:
-            return HTMLResponse(problem_page("There is no document at this address."), 404)
-        return HTMLResponse(document_page(found, assistant.info.disclaimer, _span(request)))
-
-
-def _span(request: Request) -> Span:
-    """Return the slice asked for, the empty one when it is no slice."""
-    try:
-        start, end = (int(request.query_params[name]) for name in ("start", "end"))
-    except (KeyError, ValueError):
-        return Span()
-    return Span(start, end) if 0 <= start < end else Span()
+def _static_file(name: str) -> Callable[[], FileResponse]:
+    return lambda: FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})

@@ -12,7 +12,9 @@ MAX_BODY_BYTES = 64 * 1024
 _GRADIO = "/gradio_api/"
 # run/predict serves the events outside the queue, here the prefill of the box.
 _OPEN = ("queue/join", "queue/data", "run/predict", "heartbeat/", "startup-events", "info",
-         "theme.css", "cancel", "reset")  # fmt: skip
+         "theme.css", "cancel", "reset", "app_id")  # fmt: skip
+# Our own pages; the chat's page, which Gradio makes, stands at all other addresses.
+_PAGES = ("/doc", "/faq", "/check", "/answer", "/map", "/healthz", "/api")
 _CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/openapi.json")
 _COMMON_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -93,7 +95,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_headers(send: Send, path: str) -> Send:
-    own = path.startswith("/doc") or path == "/healthz"
+    own = any(path == page or path.startswith(page + "/") for page in _PAGES)
     policy = (b"content-security-policy", (PAGE_POLICY if own else CHAT_POLICY).encode())
 
     async def wrapped(message: Message) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError, FileProblem, SettingsError
 from assistant.indexing import Progress, ProgressState, current_generation
 from assistant.progress import ProgressLine, describe
 from assistant.watching import Watcher
@@ -140,6 +140,10 @@ class _Start:
             _say(f"Not read: {problem}\n")
         if len(manifest.problems) > _LISTED:
             _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
+        try:
+            assistant.pathway()
+        except FileProblem as problem:
+            _say(f"The pathway map is left out: {problem}.\n")
         _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
         # The first claim should not wait for the verifier to be loaded or converted.
         self._verifier.start()

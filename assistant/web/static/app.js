@@ -163,7 +163,26 @@
 
   let waiting = 0;
 
+  // What is being asked is kept in the tab until it is answered: when the server restarts,
+  // Gradio loads the page again.
+  function keep(text) {
+    try {
+      if (text) sessionStorage.setItem("asking", text);
+      else sessionStorage.removeItem("asking");
+    } catch { /* storage may be off */ }
+  }
+
+  function restore() {
+    let text = null;
+    try {
+      text = sessionStorage.getItem("asking");
+    } catch { /* storage may be off */ }
+    if (text && box() && !box().value) type(text);
+    keep("");
+  }
+
   function busy() {
+    keep(box().value);
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       document.body.classList.add("busy");
@@ -360,7 +379,8 @@
 
   // --- after each change of the page ---------------------------------------------------------
 
-  let shown = 0;
+  let shown = "";
+  let restored = false;
 
   function settle() {
     // Gradio labels each message with its HTML source, though the text itself says who speaks,
@@ -371,8 +391,13 @@
     const last = questions[questions.length - 1];
     const cards = $$("#chat .answer");
     const id = cards.length ? cards[cards.length - 1].id : "";
+    if (box() && !restored) {
+      restored = true;
+      restore();
+    }
     if (id !== shown) {
       idle();
+      keep("");
       recalled = 0;
       if (last) {
         last.scrollIntoView({ block: "start" });
@@ -401,18 +426,6 @@
     }).observe(document.body, { childList: true, subtree: true });
   }
 
-  function highlight() {
-    const span = /^#c(\d+)-(\d+)$/.exec(location.hash);
-    if (span && !document.getElementById(location.hash.slice(1))) {
-      location.replace(`${location.pathname}?start=${span[1]}&end=${span[2]}${location.hash}`);
-    }
-  }
-
-  if (document.body.classList.contains("reader")) {
-    highlight();
-    addEventListener("hashchange", highlight);
-    return;
-  }
   document.body.append(preview, status);
   onPreview("mouseover", showPreview);
   onPreview("focusin", (link) => link.matches(":focus-visible") && showPreview(link));
