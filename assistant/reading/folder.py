@@ -1,9 +1,9 @@
 """A corpus folder -> its files in the order of their relative paths.
 
-Left out are hidden files and folders, corpus.toml and pathway.toml, what an .assistantignore names (gitignore
-syntax, one in each folder if wanted) and links that lead out of the folder; linked folders are
-never entered. A file or folder that cannot be examined is listed with its problem, so that
-nobody takes it for deleted.
+Left out are hidden files and folders, corpus.toml and pathway.toml, what an .assistantignore
+names (gitignore syntax, one in each folder if wanted) and links that lead out of the folder;
+linked folders are never entered. A file or folder that cannot be examined is listed with its
+problem, so that nobody takes it for deleted.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def library_view(catalogue: Catalogue, manifest: Manifest, wanted: Wanted) -> Vi
     ]
     page, pages, first = cut(found, wanted.page, PAGE)
     shown = found[first : first + PAGE]
-    rows = "".join(_document(d, catalogue.faq[d.doc_id], manifest) for d in shown)
+    rows = "".join(_document(d, catalogue.faq[d.doc_id]) for d in shown)
     body = f'<ul class="lib-list">{rows}</ul>' if rows else "<p>No source matches this.</p>"
     more = pager("/doc/", page, pages, q=wanted.query, folder=wanted.folder)
     return View(
@@ -148,17 +148,21 @@ def _status(found: Sequence[Listed], catalogue: Catalogue) -> str:
     return f"{counted(len(found), 'source')} of {len(catalogue.documents):,}"
 
 
-def _document(listed: Listed, faq: int, manifest: Manifest) -> str:
+def _document(listed: Listed, faq: int) -> str:
     about = " · ".join(filter(None, (listed.kind, listed.publisher, listed.published)))
     counts = [counted(listed.sections, "section"), counted(listed.passages, "passage")]
     if faq:
         counts.append(counted(faq, "FAQ entry", "FAQ entries"))
-    changed = _changed(listed.source, manifest)
+    changed = _changed(listed.modified_ns)
     if changed:
         counts.append(f"file of {changed}")
     file = (
         f'<p class="lib-file">{escape(listed.doc_id)}</p>' if listed.doc_id != listed.title else ""
     )
+    if listed.also:
+        also = escape(", ".join(listed.also[:_NAMES]))
+        rest = f" and {len(listed.also) - _NAMES:,} more" if len(listed.also) > _NAMES else ""
+        file += f'<p class="lib-file">Same content: {also}{rest}</p>'
     return (
         f'<li class="lib-item"><h2><a href="{document_address(listed.doc_id)}">'
         f"{escape(listed.title)}</a></h2>{file}"
@@ -166,11 +170,10 @@ def _document(listed: Listed, faq: int, manifest: Manifest) -> str:
     )
 
 
-def _changed(source: str, manifest: Manifest) -> str:
-    known = manifest.files.get(source)
-    if not known:
+def _changed(modified_ns: int) -> str:
+    if not modified_ns:
         return ""
-    moment = datetime.fromtimestamp(known[1] / 1e9, UTC)
+    moment = datetime.fromtimestamp(modified_ns / 1e9, UTC)
     return f"{moment.day} {moment:%b %Y}"
 
 
