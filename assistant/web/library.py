@@ -17,7 +17,7 @@ from assistant.web.pages import View, address_of, counted, cut, document_address
 from assistant.words import fold
 
 PAGE = 50
-_FOLDERS, _PROBLEMS = 40, 200
+_FOLDERS, _PROBLEMS, _NAMES = 40, 200, 5
 
 
 @dataclass(frozen=True, slots=True)
