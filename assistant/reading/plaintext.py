@@ -21,7 +21,7 @@ _BULLET = re.compile(r"\s*(?:[-*•‣▪◦·●–—]|o(?= {1,3}\S))\s+(?=\S)
 _NUMBER = re.compile(r"\s*(?:\(?(\d{1,3})[.)]|(?:step|Step|STEP) (\d{1,3})[:.])\s+(?=\S)")
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 _RULE = re.compile(r"\s*([-=_*~#]\s?){3,}\s*$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]")
 _MAX_HEADING_WORDS = 14
 _MAX_HEADING_CHARS = 110
