@@ -60,7 +60,7 @@ def guess_title(text: str) -> str:
     """Return the first line when it reads like a title, else ''."""
     first = text.lstrip("\n").split("\n", 1)[0].strip()
     first = _HASHES.sub("", first, count=1)
-    return first if _reads_like_heading(first, limit=25) else ""
+    return first if reads_like_heading(first, limit=25) else ""
 
 
 def _unwrap(lines: list[str]) -> str:
@@ -181,14 +181,15 @@ def _is_candidate(lines: list[_Line], at: int) -> bool:
         label_of(n.content) == "scenario" for n in lines[max(0, at - 8) : at]
     ):
         return False
-    if not _reads_like_heading(line.content) or at + 1 >= len(lines):
+    if not reads_like_heading(line.content) or at + 1 >= len(lines):
         return False
     if label_of(lines[at - 1].content) in ("myth", "scenario") and at > 0:
         return False
     return not (at > 0 and lines[at - 1].content.endswith(":"))
 
 
-def _reads_like_heading(content: str, limit: int = _MAX_HEADING_WORDS) -> bool:
+def reads_like_heading(content: str, limit: int = _MAX_HEADING_WORDS) -> bool:
+    """Tell whether a line of at most ``limit`` words could be a heading: short, not closed."""
     if not content or len(content) > max(_MAX_HEADING_CHARS, limit * 8):
         return False
     if len(content.split()) > limit or META.search(content):

@@ -18,6 +18,7 @@ _BLANKS = re.compile(r"\s+")
 _MONTH_FIRST = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?")
 _UNITS = frozenset("m s h g l cm mm nm km kg mg mcg ml dl µm μm min day week month year".split())
 _RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
+_SMALL = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _MARK = re.compile(r"[\s\d,;.\[\]()a-c*†‡§–−-]+")
 
 
@@ -123,6 +124,5 @@ def raised(before: str, content: str) -> str:
     exponent = before[-1:].isdigit() or word in _UNITS or len(word) == 1
     if "+" in plain or (plain[:1] in "−-–" and plain[1:].isdigit()) or exponent:
         small = plain.translate(_RAISED)
-        return small if small.isascii() is False and not re.search(r"[\w]", re.sub(
-            r"[⁰¹²³⁴-⁹ⁿ]", "", small)) else content  # fmt: skip
+        return small if set(small) <= _SMALL else content
     return "" if _MARK.fullmatch(plain) and len(plain) <= 30 else content
