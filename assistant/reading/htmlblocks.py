@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.datatypes import BlockKind
 from assistant.reading.labels import label_of
-from assistant.reading.plaintext import reads_like_heading
+from assistant.reading.plaintext import normalise, reads_like_heading
 from assistant.reading.writer import TextWriter, clean, raised
 
 _BLOCKS = frozenset(
@@ -203,9 +203,7 @@ class _Walk:
         self.fresh_item = False
 
     def _pre(self, element: Any, _depth: int) -> None:
-        lines = "".join(element.itertext()).strip("\n").split("\n")
-        content = "\n".join(line for line in map(clean, lines) if line)
-        self.writer.add(content, "code")
+        self.writer.add(normalise("".join(element.itertext())).strip(), "code")
 
     def _table(self, element: Any, depth: int) -> None:
         rows = [row for row in element.iter("tr")]

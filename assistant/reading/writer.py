@@ -119,9 +119,9 @@ def raised(before: str, content: str) -> str:
     plain = content.strip()
     if not plain:
         return content
-    last = re.search(r"[^\W\d_]+$", before)
+    last = re.search(r"(?:[^\W\d_]+|[\d.]+)$", before)
     word = last.group() if last else ""
-    exponent = before[-1:].isdigit() or word in _UNITS or len(word) == 1
+    exponent = word in _UNITS or word == "10" or (len(word) == 1 and word.isalnum())
     if "+" in plain or (plain[:1] in "−-–" and plain[1:].isdigit()) or exponent:
         small = plain.translate(_RAISED)
         return small if set(small) <= _SMALL else content
