@@ -45,7 +45,7 @@ def read_pdf(data: bytes, name: str) -> tuple[Reading, list[FileProblem]]:
     title, shown = _title(pdf, lines)
     lines, headings = find_headings(lines, pdf.outline)
     if shown:  # what is set large above the title names the journal or the series
-        at = next(at for at, line in enumerate(lines) if line is shown[0])
+        at = next((at for at, line in enumerate(lines) if line is shown[0]), 0)
         for line in lines[:at]:
             headings.levels.pop(id(line), None)
         headings.levels.update((id(line), 1) for line in shown)

@@ -130,7 +130,7 @@ def _stands_out(line: Line, body: float) -> bool:
 
 def _is_heading(lines: Sequence[Line], at: int, body: float) -> bool:
     line = lines[at]
-    if len(line.cells) > 2 or _CAPTION.match(line.text) or not any(map(str.isalpha, line.text)):
+    if len(line.cells) > 2 or CAPTION.match(line.text) or not any(map(str.isalpha, line.text)):
         return False
     if BULLET.match(line.text) or len(line.text) > 160:
         return False
