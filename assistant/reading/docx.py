@@ -53,7 +53,9 @@ def read_docx(data: bytes, name: str) -> Reading:
 
 def _title(given: str, shown: str) -> str:
     """Return the title on the first page, else the property, unless that is a left-over."""
-    usable = given.strip() and not re.match(r"(document\d*|untitled|word document|title)$", given, re.I)
+    usable = given.strip() and not re.match(
+        r"(document\d*|untitled|word document|title)$", given, re.I
+    )
     return shown or (clean(given) if usable else "")
 
 

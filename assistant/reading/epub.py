@@ -122,7 +122,9 @@ class _Book:
             return
         methods = self._all("EncryptionMethod", self._xml("META-INF/encryption.xml"))
         if any(method.get("Algorithm") not in _FONTS for method in methods):
-            raise FileProblem(self.name, "it is locked by copy protection (DRM); get a copy without")
+            raise FileProblem(
+                self.name, "it is locked by copy protection (DRM); get a copy without"
+            )
 
     def _known(self) -> dict[str, str]:
         return {

@@ -80,7 +80,9 @@ def _whole(path: Path, name: str, limit: int) -> bytes:
         before = os.fstat(stream.fileno())
         if before.st_size > limit:
             size = before.st_size // 2**20
-            raise FileProblem(name, f"it is {size} MB, over the limit of {limit >> 20} MB; split it")
+            raise FileProblem(
+                name, f"it is {size} MB, over the limit of {limit >> 20} MB; split it"
+            )
         data = stream.read(limit + 1)
         after = os.fstat(stream.fileno())
     if len(data) != before.st_size or before.st_mtime_ns != after.st_mtime_ns:

@@ -19,6 +19,7 @@ from assistant.reading.writer import Reading, TextWriter, clean, iso_date
 
 _DECLARED = re.compile(rb"<(?:meta[^>]+?charset|\?xml[^>]+?encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
+_TAG = re.compile(r"<(script|style|title)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _TITLE_TAIL = re.compile(r"\s+[|–—·•-]\s+[^|–—·•]{2,60}$")
 _DATES = (
@@ -45,6 +46,8 @@ def read_html(data: bytes, name: str) -> Reading:
     main = main_element(root)
     writer = TextWriter()
     write_blocks(writer, main)
+    if not writer.parts and any(map(str.isalnum, _TAG.sub("", decode_html(data)))):
+        raise FileProblem(name, "its markup is damaged or shows nothing; save the page again")
     return writer.reading(_title(root, main, meta), known)
 
 
@@ -62,7 +65,9 @@ def parse_html(text: str, name: str) -> Any:
         resolve_entities=False, no_network=True, load_dtd=False, recover=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    loose = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    loose = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     head = text[:1_000]
     if "xmlns" in head and "<!ENTITY" not in head:
         # In XHTML <title/> and <script/> are complete; an HTML parser would read on.

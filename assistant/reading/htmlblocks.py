@@ -27,7 +27,7 @@ _NOTICE = re.compile(
 )
 _NESTED = ".//table|.//ul|.//ol|.//h1|.//h2|.//h3|.//h4"
 _BOLD = ("b", "strong")
-_MAX_DEPTH = 200
+_MAX_DEPTH = 150  # of elements that are told apart; deeper ones give their text
 
 
 def write_blocks(writer: TextWriter, root: Any) -> None:
@@ -57,6 +57,8 @@ class _Walk:
         for child in element:
             if isinstance(child.tag, str) and depth < _MAX_DEPTH:
                 self.element(child, depth + 1)
+            elif isinstance(child.tag, str):
+                self.text.extend(child.itertext())
             self.text.append(child.tail or "")
 
     def element(self, element: Any, depth: int) -> None:

@@ -80,9 +80,7 @@ def _text_of(record: dict[str, Any]) -> str:
     return next((v for v in found if isinstance(v, str) and v.strip()), "")
 
 
-def _record(
-    record: dict[str, Any], doc_id: str, name: str, number: int
-) -> Document | FileProblem:
+def _record(record: dict[str, Any], doc_id: str, name: str, number: int) -> Document | FileProblem:
     try:
         if is_entry(record):
             return entry_document(record, name, number, "record")

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from assistant.datatypes import BlockKind
@@ -67,8 +68,10 @@ class Words:
         if at < len(self.ordered) and self.ordered[at].startswith(joined):
             return False
         first, second = first.casefold(), second.casefold()
-        return min(len(first), len(second)) > 2 and self.counts[first] > 2 and (
-            self.counts[second] > 0
+        return (
+            min(len(first), len(second)) > 2
+            and self.counts[first] > 2
+            and (self.counts[second] > 0)
         )
 
 
@@ -98,7 +101,7 @@ def build_pieces(lines: Sequence[Line], headings: Headings) -> list[Piece]:
 def _pitch(lines: Sequence[Line]) -> dict[float, float]:
     """Return size -> usual distance of the tops of neighbouring lines."""
     found: dict[float, list[float]] = {}
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in pairwise(lines):
         step = other.top - one.top
         same = one.page == other.page and one.stream == other.stream
         if same and abs(one.size - other.size) < _ALIKE * one.size and 0 < step < 4 * one.size:
@@ -128,9 +131,7 @@ def _piece(kind: BlockKind, line: Line, text: str) -> Piece:
     return Piece(kind, text, [(0, line.page)], line.size, lines=[line])
 
 
-def _add_heading(
-    pieces: list[Piece], line: Line, level: int, words: Words, starts: bool
-) -> None:
+def _add_heading(pieces: list[Piece], line: Line, level: int, words: Words, starts: bool) -> None:
     last = pieces[-1] if pieces else None
     if (
         last is not None
@@ -200,11 +201,7 @@ def _unfinished(piece: Piece, line: Line) -> bool:
 
 def _extend(piece: Piece, line: Line, words: Words) -> None:
     last = piece.lines[-1]
-    broken = last.hyphen or (
-        piece.text.endswith(("-", "\u00ad", "‐"))
-        and len(piece.text) > 1 and piece.text[-2].isalnum() and line.text[:1].isalnum()
-    )  # fmt: skip
-    if broken:
+    if last.hyphen and line.text[:1].isalnum():
         before = len(piece.text.rstrip("-\u00ad‐"))
         piece.text = words.mend(piece.text, line.text)
         begins = before
@@ -222,19 +219,29 @@ def _reunite(pieces: list[Piece], body: float, words: Words) -> list[Piece]:
     for at, piece in enumerate(pieces):
         if at in taken or not _is_body(piece, body):
             continue
-        for ahead in range(at + 1, min(at + _LOOK_AHEAD, len(pieces))):
-            other = pieces[ahead]
-            if other.kind == "heading":
-                break
-            if ahead in taken or not _is_body(other, body):
-                continue
-            if ahead > at + 1 and _carries_on(piece, other):
-                for line in other.lines:
-                    _extend(piece, line, words)
-                taken.add(ahead)
-            elif len(other.lines) > 1:
-                break
+        while (ahead := _rest_of(pieces, at, body, taken)) is not None:
+            for line in pieces[ahead].lines:
+                _extend(piece, line, words)
+            taken.add(ahead)
     return [piece for at, piece in enumerate(pieces) if at not in taken]
+
+
+def _rest_of(pieces: Sequence[Piece], at: int, body: float, taken: set[int]) -> int | None:
+    """Return where a paragraph goes on beyond what is no body text, None when it does not."""
+    piece = pieces[at]
+    if _CLOSED.search(piece.text) and not piece.lines[-1].hyphen:
+        return None
+    for ahead in range(at + 1, min(at + _LOOK_AHEAD, len(pieces))):
+        other = pieces[ahead]
+        if other.kind == "heading":
+            return None
+        if ahead in taken or not _is_body(other, body):
+            continue
+        if ahead > at + 1 and (piece.lines[-1].hyphen or other.text[:1].islower()):
+            return ahead
+        if len(other.lines) > 1:
+            return None
+    return None
 
 
 def _is_body(piece: Piece, body: float) -> bool:
@@ -243,12 +250,6 @@ def _is_body(piece: Piece, body: float) -> bool:
         and abs(piece.size - body) <= _ALIKE * body
         and not CAPTION.match(piece.text)
     )
-
-
-def _carries_on(piece: Piece, other: Piece) -> bool:
-    if _CLOSED.search(piece.text) and not piece.lines[-1].hyphen:
-        return False
-    return piece.lines[-1].hyphen or other.text[:1].islower()
 
 
 def _classify(pieces: Sequence[Piece], at: int, piece: Piece, body: float) -> None:
@@ -263,9 +264,10 @@ def _classify(pieces: Sequence[Piece], at: int, piece: Piece, body: float) -> No
         marker = (number.group(1) or number.group(2) or "1") + ". "
         _cut(piece, number.end())
         piece.kind, piece.level, piece.marker = "step", 1, marker
-    elif piece.size < 0.93 * body and len(piece.text.split()) < 8:
-        if not _CLOSED.search(piece.text) and not CAPTION.match(piece.text):
-            piece.kind = "furniture"
+    elif piece.size < 0.93 * body and len(piece.text.split()) < 8 and not (
+        _CLOSED.search(piece.text) or CAPTION.match(piece.text)
+    ):  # fmt: skip
+        piece.kind = "furniture"
 
 
 def _numbered_near(pieces: Sequence[Piece], at: int) -> bool:

@@ -19,22 +19,24 @@ _NUMBER = re.compile(
     r"(?:\s*(?:of|/)\s*\d{1,5})?",
     re.IGNORECASE,
 )
+_LEADERS = re.compile(r"(?:[.…·]\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})?$")
 _DIGITS = re.compile(r"\d+")
 _SAME_PLACE = 9.0  # points
 
 
 def without_furniture(pages: Sequence[Page], lines: Sequence[list[Line]]) -> list[list[Line]]:
-    """Return the lines of each page without those that run through the pages."""
+    """Return the lines of each page without those that run through the pages.
+
+    Lines of a table of contents (dots that lead to a page number) go as well.
+    """
     zones = [_zone(page, found) for page, found in zip(pages, lines, strict=True)]
     repeated = _repeated(zones, len(pages))
-    numbers = _numbers(zones)
+    for found in lines:
+        _keep_paragraphs(found, repeated)
+    furniture = repeated | _numbers(zones)
     return [
-        [
-            line
-            for line in found
-            if id(line) not in zone_ids or not (id(line) in repeated or id(line) in numbers)
-        ]
-        for found, zone_ids in zip(lines, [set(map(id, zone)) for zone in zones], strict=True)
+        [line for line in found if id(line) not in furniture and not _LEADERS.search(line.text)]
+        for found in lines
     ]
 
 
@@ -62,6 +64,27 @@ def _repeated(zones: Sequence[Sequence[Line]], count: int) -> set[int]:
             if len(near) >= wanted:
                 found.add(id(line))
     return found
+
+
+def _keep_paragraphs(lines: Sequence[Line], repeated: set[int]) -> None:
+    """Take out of ``repeated`` what is set like a part of the text just above or below it."""
+    changed = True
+    while changed:
+        joined = {
+            id(line)
+            for line in lines
+            if id(line) in repeated
+            and any(id(o) not in repeated and _adjoins(line, o) for o in lines if o is not line)
+        }
+        repeated -= joined
+        changed = bool(joined)
+
+
+def _adjoins(line: Line, other: Line) -> bool:
+    overlap = min(line.x1, other.x1) - max(line.x0, other.x0)
+    step = abs(line.top - other.top)
+    alike = abs(line.size - other.size) < 0.07 * line.size and line.bold == other.bold
+    return alike and overlap > 0 and 0 < step < 1.6 * line.size
 
 
 def _numbers(zones: Sequence[Sequence[Line]]) -> set[int]:

@@ -79,8 +79,8 @@ def _part_run_in(lines: Sequence[Line], outline: Outline, found: Headings) -> li
         missed.setdefault(page, []).append((level, title))
     parted: list[Line] = []
     for line in lines:
-        opens = not parted or bool(_CLOSED.search(parted[-1].text)) or id(parted[-1]) in (
-            found.levels
+        opens = (
+            not parted or bool(_CLOSED.search(parted[-1].text)) or id(parted[-1]) in (found.levels)
         )
         for entry in missed.get(line.page, []) if opens else []:
             level, title = entry

@@ -101,10 +101,12 @@ def _columns(band: list[Run], gutter: float, depth: int) -> Iterator[list[Run]]:
 
 def _table_rows(runs: list[Run]) -> set[int]:
     """Return the ids of the first runs of rows with three or more short cells."""
-    rows = [row for row in _rows(runs) if len(row) >= 3]
-    return {
-        id(row[0]) for row in rows if sum(len(r.letters) for r in row) / len(row) < _MIN_COLUMN_CHARS
-    }
+    found = set()
+    for row in _rows(runs):
+        letters = sum(len(run.letters) for run in row)
+        if len(row) >= 3 and letters < _MIN_COLUMN_CHARS * len(row):
+            found.add(id(row[0]))
+    return found
 
 
 def _gutter(runs: Sequence[Run]) -> float | None:
@@ -175,9 +177,11 @@ def _line(row: list[Run], page: int) -> Line:
         text = " ".join(cells)
     cells = [cell for cell in map(_mended, cells) if cell]
     bold = sum(len(r.letters) for r in row if r.bold) > 0.6 * len(letters)
+    text = " ".join(cells)
+    hyphen = row[-1].hyphen or (text[-1:] in "-‐\u00ad" and text[-2:-1].isalpha())
     return Line(
-        " ".join(cells), row[0].x0, max(r.x1 for r in row), base - 0.75 * size,
-        base + 0.25 * size, size, bold, row[-1].hyphen, page, tuple(cells),
+        text, row[0].x0, max(r.x1 for r in row), base - 0.75 * size,
+        base + 0.25 * size, size, bold, hyphen, page, tuple(cells),
     )  # fmt: skip
 
 

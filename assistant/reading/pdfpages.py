@@ -179,6 +179,7 @@ class _Reader:
         self.run = Run()
         self.blank = False
         self.angled = False
+        self.last = 0  # the index of the open run's last letter
         self.rect = raw.FS_RECTF()
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
 
@@ -219,6 +220,7 @@ class _Reader:
         self.blank = False
         if not self.angled:
             self.run.letters.append(letter)
+            self.last = at
 
     def _placed(self, text: str) -> Letter:
         """Return a letter in the coordinates of the page as it is shown."""
@@ -242,14 +244,18 @@ class _Reader:
         turned = raw.FPDFText_GetCharAngle(self.textpage, at) * 57.29578
         upright = (turned - self.rotation) % 360
         self.angled = 5 < upright < 355 and 5 < (turned + self.rotation) % 360 < 355
-        weight = raw.FPDFText_GetFontWeight(self.textpage, at)
+        self.run.bold = self._is_bold(at)
+
+    def _is_bold(self, at: int) -> bool:
+        weight = self.raw.FPDFText_GetFontWeight(self.textpage, at)
         buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-        raw.FPDFText_GetFontInfo(self.textpage, at, buffer, 128, flags)
-        name = buffer.value.decode("utf-8", "ignore")
-        self.run.bold = weight >= 600 or bool(_BOLD.search(name))
+        self.raw.FPDFText_GetFontInfo(self.textpage, at, buffer, 128, flags)
+        return weight >= 600 or bool(_BOLD.search(buffer.value.decode("utf-8", "ignore")))
 
     def _close(self) -> None:
         if self.run.letters:
+            # A bold opening does not make the line bold.
+            self.run.bold = self.run.bold and self._is_bold(self.last)
             self.run.complete()
             self.found.append(self.run)
         self.run, self.blank = Run(), False

@@ -119,9 +119,7 @@ def _write_sheet(writer: TextWriter, sheet: str, rows: Sequence[Row], header: in
             if cell
         )
         alone = len([cell for cell in cells if cell]) == 1 and not labelled
-        writer.add(
-            content, "paragraph" if alone else "row", tight=tight, pages=((0, number),)
-        )
+        writer.add(content, "paragraph" if alone else "row", tight=tight, pages=((0, number),))
         tight = not alone
 
 
