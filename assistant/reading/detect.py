@@ -57,17 +57,14 @@ def family_of(name: str, head: bytes) -> Family | Literal["zip", "ole"]:
     named = named_family(name)
     if not head.strip(b" \t\r\n"):
         raise FileProblem(name, "it is empty; fill it or remove it")
-    if head.lstrip().startswith(b"%PDF-") or (named == "pdf" and b"%PDF-" in head[:1024]):
-        return "pdf"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
-    if head.startswith(_OLE):
-        return "ole"
-    for magic, reason in _FOREIGN:
-        if named is not None and head.startswith(magic):
-            raise FileProblem(name, reason)
+    packed = _packed_family(named, head)
+    if packed:
+        return packed
     if named is None:
         raise FileProblem(name, "files of this kind are not read; convert it to text")
+    for magic, reason in _FOREIGN:
+        if head.startswith(magic):
+            raise FileProblem(name, reason)
     if _HTML.match(head):
         return "html"
     if named in _NOUNS:
@@ -75,6 +72,14 @@ def family_of(name: str, head: bytes) -> Family | Literal["zip", "ole"]:
             name, f"it is damaged or not {_NOUNS[named]}; save it again or give it its own ending"
         )
     return named
+
+
+def _packed_family(named: Family | None, head: bytes) -> Literal["pdf", "zip", "ole"] | None:
+    if head.lstrip().startswith(b"%PDF-") or (named == "pdf" and b"%PDF-" in head[:1024]):
+        return "pdf"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    return "ole" if head.startswith(_OLE) else None
 
 
 def named_family(name: str) -> Family | None:

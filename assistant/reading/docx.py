@@ -20,6 +20,7 @@ from assistant.reading.writer import Reading, TextWriter, clean, raised
 _HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number|paragraph)", re.IGNORECASE)
 _TOC = re.compile(r"(toc( heading| ?\d)|table of (figures|contents))", re.IGNORECASE)
+_NO_TITLE = re.compile(r"document\d*|untitled|word document|title", re.IGNORECASE)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{_W}val"
 
@@ -53,10 +54,7 @@ def read_docx(data: bytes, name: str) -> Reading:
 
 def _title(given: str, shown: str) -> str:
     """Return the title on the first page, else the property, unless that is a left-over."""
-    usable = given.strip() and not re.match(
-        r"(document\d*|untitled|word document|title)$", given, re.I
-    )
-    return shown or (clean(given) if usable else "")
+    return shown or ("" if _NO_TITLE.fullmatch(clean(given)) else clean(given))
 
 
 def _blocks(body: Any) -> Iterator[Any]:

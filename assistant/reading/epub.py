@@ -97,7 +97,6 @@ class _Book:
                 continue
             if path not in self.archive.namelist():
                 continue
-            root = self._xml(path)
             links = self._nav_links(path) if "nav" in properties else self._ncx_links(path)
             for href, label in links:
                 target = posixpath.join(posixpath.dirname(path), unquote(href.split("#")[0]))

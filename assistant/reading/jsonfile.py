@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from assistant.datatypes import Document
 from assistant.errors import FileProblem
@@ -62,7 +62,10 @@ def _records(value: Any) -> list[dict[str, Any]] | None:
     """Return the records when the value is a list of texts or of entries, else None."""
     if isinstance(value, dict):
         lists = [v for v in value.values() if isinstance(v, list)]
-        value = lists[0] if len(lists) == 1 and len(value) <= 3 else value
+        others = [v for v in value.values() if not isinstance(v, list)]
+        # A count or a version beside the list is no text of its own.
+        bare = all(v is None or isinstance(v, bool | int | float) for v in others)
+        value = lists[0] if len(lists) == 1 and bare else value
     if not isinstance(value, list) or not value:
         return None
     records = [item for item in value if isinstance(item, dict)]
@@ -123,7 +126,7 @@ def _write(writer: TextWriter, value: Any, level: int, depth: int) -> None:
             if isinstance(item, dict | list):
                 _write(writer, item, level, depth + 1)
             else:
-                writer.add(clean(_plain(item)), "item", level=1, marker="- ", tight=True)
+                _add_list(writer, clean(_plain(item)), "item")
     else:
         for line in _plain(value).split("\n"):
             writer.add(clean(line), "paragraph")
@@ -150,7 +153,16 @@ def _write_object(writer: TextWriter, value: dict[str, Any], level: int, depth: 
         elif key in _TEXTS:
             _write(writer, inner, level, depth + 1)
         else:
-            writer.add(f"{label}: {clean(_plain(inner))}", "row", tight=True)
+            _add_list(writer, f"{label}: {clean(_plain(inner))}", "row")
+
+
+def _add_list(writer: TextWriter, content: str, kind: Literal["item", "row"]) -> None:
+    """Write an item or row just below the one before, or apart from what is neither."""
+    follows = bool(writer.drafts) and writer.drafts[-1].block.kind == kind
+    if kind == "item":
+        writer.add(content, kind, level=1, marker="- ", tight=follows)
+    else:
+        writer.add(content, kind, tight=follows)
 
 
 def _plain(value: object) -> str:

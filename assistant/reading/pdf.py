@@ -84,10 +84,8 @@ def _title(pdf: PdfFile, lines: Sequence[Line]) -> tuple[str, list[Line]]:
     largest = max((line.size for line in upper), default=0.0)
     shown: list[Line] = []
     if largest > 1.2 * body_size(lines):
-        alike = (abs(line.size - largest) < 0.05 * largest for line in upper)
-        runs = [(key, [line for _, line in run])
-                for key, run in groupby(zip(alike, upper, strict=True), key=lambda p: p[0])]  # fmt: skip
-        shown = next((run for key, run in runs if key), [])[:5]
+        runs = groupby(upper, key=lambda line: abs(line.size - largest) < 0.05 * largest)
+        shown = next(list(run) for alike, run in runs if alike)[:5]
     text = clean(" ".join(line.text for line in shown))
     given = "" if _NO_TITLE.fullmatch(pdf.title) else pdf.title
     if given and _plain(given) != _plain(text):

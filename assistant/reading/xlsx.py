@@ -11,7 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.datatypes import Document
 from assistant.errors import FileProblem
@@ -23,7 +23,14 @@ from assistant.reading.writer import TextWriter, clean
 
 _HEADER_WITHIN = 10  # rows in which the names of the columns are looked for
 _MAX_NAME = 80
-Row = tuple[int, list[str]]
+
+
+class Row(NamedTuple):
+    """A row that holds something: its number in the sheet, its cells, whether they are bold."""
+
+    number: int
+    cells: list[str]
+    bold: bool
 
 
 def read_xlsx(data: bytes, doc_id: str, name: str) -> Iterator[Document | FileProblem]:
@@ -50,7 +57,7 @@ def read_xlsx(data: bytes, doc_id: str, name: str) -> Iterator[Document | FilePr
     entries: list[Document | FileProblem] = []
     for sheet, rows in sheets:
         at = _header_at(rows)
-        names = [cell.casefold() for cell in rows[at][1]] if at is not None else []
+        names = [cell.casefold() for cell in rows[at].cells] if at is not None else []
         if at is not None and {"question", "answer"} <= set(names):
             entries.extend(_entries(sheet, rows[at + 1 :], names, doc_id, name))
         elif rows:
@@ -71,7 +78,9 @@ def _rows(sheet: Any) -> list[Row]:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            found.append((number, cells))
+            near = len(found) < _HEADER_WITHIN
+            bold = near and all(c.font and c.font.b for c in row if c.value is not None)
+            found.append(Row(number, cells, bold))
     return found
 
 
@@ -93,23 +102,35 @@ def _shown(value: Any, cell: Any) -> str:
 
 
 def _header_at(rows: Sequence[Row]) -> int | None:
-    """Return the position of the row that names the columns, None when there is none."""
-    width = max((len([c for c in cells if c]) for _, cells in rows), default=0)
-    for at, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
-        filled = [cell for cell in cells if cell]
+    """Return the position of the row that names the columns, None when there is none.
+
+    Names are short, distinct and no numbers. Of two columns of words alone the first row is a
+    pair like any other, unless it is bold.
+    """
+    width = max((len([c for c in row.cells if c]) for row in rows), default=0)
+    for at, row in enumerate(rows[:_HEADER_WITHIN]):
+        filled = [cell for cell in row.cells if cell]
         if len(filled) < max(2, 0.6 * width):
             continue
         names = [c for c in filled if len(c) <= _MAX_NAME and any(map(str.isalpha, c))]
         distinct = len(set(map(str.casefold, filled))) == len(filled)
-        return at if len(names) == len(filled) and distinct and at + 1 < len(rows) else None
+        if len(names) < len(filled) or not distinct or at + 1 == len(rows):
+            return None
+        known = {"question", "answer"} <= set(map(str.casefold, filled))
+        pairs = width == 2 and not row.bold and not known
+        return None if pairs and _all_words(rows[at + 1 :]) else at
     return None
 
 
+def _all_words(rows: Sequence[Row]) -> bool:
+    return all(any(map(str.isalpha, cell)) for row in rows for cell in row.cells if cell)
+
+
 def _write_sheet(writer: TextWriter, sheet: str, rows: Sequence[Row], header: int | None) -> None:
-    writer.add(clean(sheet), "heading", level=1, pages=((0, rows[0][0]),))
-    names = rows[header][1] if header is not None else []
+    writer.add(clean(sheet), "heading", level=1, pages=((0, rows[0].number),))
+    names = rows[header].cells if header is not None else []
     tight = False
-    for at, (number, cells) in enumerate(rows):
+    for at, (number, cells, _) in enumerate(rows):
         if at == header:
             continue
         labelled = names if header is not None and at > header else []
@@ -126,7 +147,7 @@ def _write_sheet(writer: TextWriter, sheet: str, rows: Sequence[Row], header: in
 def _entries(
     sheet: str, rows: Sequence[Row], names: Sequence[str], doc_id: str, name: str
 ) -> Iterator[Document | FileProblem]:
-    for number, cells in rows:
+    for number, cells, _ in rows:
         record = dict(zip(names, cells, strict=False))
         try:
             document = entry_document(record, f"{name}, sheet {sheet}", number, "row")

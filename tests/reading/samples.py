@@ -62,8 +62,8 @@ def page_html(body: str, head: str = "") -> bytes:
 <footer><p>© 2024 Household Weekly. <a href="/p">Privacy</a></p></footer></body></html>""".encode()
 
 
-ARTICLE = """<p>A kettle boils water for tea.<sup><a href="#r1">[1]</a></sup> It holds 10<sup>3</sup>
-millilitres at most.</p>
+ARTICLE = """<p>A kettle boils water for tea.<sup><a href="#r1">[1]</a></sup> It holds
+10<sup>3</sup> millilitres at most.</p>
 <h2>How it works</h2><p>An element heats the water. A thermostat <em>switches</em> it off.</p>
 <ol><li>Fill the kettle.</li><li>Press the switch.</li></ol>
 <ul><li>Steel lasts<ul><li>brushed steel too</li></ul></li><li>Plastic is light</li></ul>

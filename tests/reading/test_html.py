@@ -64,7 +64,8 @@ def test_a_page_without_elements_of_its_own_loses_its_menu() -> None:
 
 def test_terms_and_questions_of_a_definition_list() -> None:
     data = b"""<body><h1>Tea</h1><dl><dt>Assam</dt><dd>A strong black tea.</dd></dl>
-    <h2>FAQ</h2><dl><dt>Is it strong?</dt><dd>Yes, it is.</dd><dt>Is it red?</dt><dd>No.</dd></dl>"""
+    <h2>FAQ</h2><dl><dt>Is it strong?</dt><dd>Yes, it is.</dd>
+    <dt>Is it red?</dt><dd>No.</dd></dl>"""
     document = document_of(data)
     assert blocks_of(document, "item") == ["Assam: A strong black tea."]
     assert [s.heading[-1] for s in document.sections if s.kind == "faq"] == [

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import textwrap
 import time
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,10 @@ RIGHT = (
 )
 
 
+def wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 44, break_on_hyphens=False)
+
+
 def two_columns() -> bytes:
     pdf = Pdf()
     pdf.canvas.setTitle("Kettles of the world")
@@ -34,13 +40,10 @@ def two_columns() -> bytes:
             pdf.line(60, 90, "Kettles of the world", 20, bold=True)
         pdf.line(60, 130, f"Chapter {number} begins here", 13, bold=True)
         # Row by row, as some programs write: the order of the file is not that of reading.
-        left, right = Pdf(), Pdf()
-        rows: list[tuple[float, str, float]] = []
-        for column, x, text in ((left, 60.0, LEFT), (right, 320.0, RIGHT)):
-            column.line = lambda x, y, text, size=10, bold=False: rows.append((y, text, x))  # type: ignore[method-assign]
-            column.column(x, 150, text.replace("three", f"{number} times three"), 44)
-        for y, text, x in sorted(rows):
-            pdf.line(x, y, text)
+        columns = [wrapped(LEFT.replace("three", f"{number} times three")), wrapped(RIGHT)]
+        for at, row in enumerate(zip_longest(*columns, fillvalue="")):
+            for x, text in zip((60, 320), row, strict=True):
+                pdf.line(x, 150 + 12 * at, text)
         pdf.line(290, 810, str(number + 40), 9)
         pdf.next()
     return pdf.data()
