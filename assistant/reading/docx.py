@@ -96,7 +96,6 @@ class _Walk:
         if level:
             if level == 1 and style.lower() == "title":
                 self.title = self.title or content
-            self.last_heading = level
             self.writer.add(content, "heading", level=level)
         elif listed is not None:
             self._item(content, *listed)
@@ -114,12 +113,11 @@ class _Walk:
         return name, level if level < 10 else 0
 
     def _heading_level(self, element: Any, content: str, style: str, outline: int) -> int:
-        if style.lower() == "title":
-            return 1
-        if match := _HEADING.match(style):
-            return min(int(match.group(1)), 6)
-        if outline:
-            return min(outline, 6)
+        match = _HEADING.match(style)
+        known = 1 if style.lower() == "title" else int(match.group(1)) if match else outline
+        if known:
+            self.last_heading = min(known, 6)
+            return self.last_heading
         if element.find(f"{_W}pPr/{_W}numPr") is not None or _LIST.match(style):
             return 0
         fitting = reads_like_heading(content) and label_of(content) in ("", "myth")

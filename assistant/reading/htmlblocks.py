@@ -46,6 +46,7 @@ class _Walk:
         self.kind: BlockKind = "paragraph"
         self.level = 0
         self.last_heading = 1
+        self.asking = False
         self.lists: list[int | None] = []
         self.fresh_item = False
         self.tight = False
@@ -101,8 +102,6 @@ class _Walk:
             )
             self.fresh_item, self.tight = False, True
             return
-        if self.kind == "heading":
-            self.last_heading = self.level
         self.writer.add(content, self.kind, level=self.level, notice=bool(self.notice))
         self.tight = False
 
@@ -123,7 +122,7 @@ class _Walk:
 
     def _p(self, element: Any, depth: int) -> None:
         if self._is_bold_heading(element):
-            self._heading(element, min(self.last_heading + 1, 6))
+            self._heading(element, self._minor_level())
         else:
             self.children(element, depth)
 
@@ -143,31 +142,31 @@ class _Walk:
         self.kind, self.level = "paragraph", 0
 
     def _h1(self, element: Any, _depth: int) -> None:
-        self._heading(element, int(element.tag[1]))
+        level = int(element.tag[1])
+        self._heading(element, level)
+        self.last_heading = level
+        self.asking = clean("".join(element.itertext())).endswith("?")
+
+    def _minor_level(self) -> int:
+        """Return the level of a heading that is none by its element: below the last that is.
+
+        Questions stand side by side, whatever elements they are set in.
+        """
+        return self.last_heading if self.asking else min(self.last_heading + 1, 6)
 
     _h2 = _h3 = _h4 = _h5 = _h6 = _h1
 
     def _summary(self, element: Any, _depth: int) -> None:
         inner = element.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6")
-        self._heading(element, int(inner[0].tag[1]) if inner else min(self.last_heading + 1, 6))
-
-    def _details(self, element: Any, depth: int) -> None:
-        before = self.last_heading
-        self.children(element, depth)
-        self.flush()
-        self.last_heading = before
+        self._heading(element, int(inner[0].tag[1]) if inner else self._minor_level())
 
     def _dl(self, element: Any, depth: int) -> None:
-        before = self.last_heading
         for term in element.xpath("./dt|./div/dt"):
             if clean("".join(term.itertext())).endswith("?"):
                 term.tag = "summary"
         for child in element:
             if isinstance(child.tag, str):
-                if child.tag == "summary":
-                    self.last_heading = before
                 self.element(child, depth + 1)
-        self.last_heading = before
 
     def _dt(self, element: Any, depth: int) -> None:
         """A term and its definition read as one item: 'term: definition'."""

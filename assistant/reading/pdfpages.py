@@ -156,7 +156,7 @@ def _page(page: Any, number: int, raw: Any) -> Page:
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        runs = _Reader(textpage, raw, page.get_rotation(), page.get_mediabox()).runs()
+        runs = _Reader(textpage, raw, page.get_rotation(), page.get_cropbox()).runs()
     finally:
         textpage.close()
     picture = not runs and any(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.reading import formats
+from assistant.errors import FileProblem
+from assistant.reading import formats, list_files, read_file
 from tests.reading.samples import Pdf, docx, epub, page_html, pptx, read_all, xlsx
 
 GOOD = ("good.md", b"# Good\n\nA sentence about tea.\n")
@@ -215,11 +216,22 @@ def test_any_name_is_read(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_no_permission(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(MADE["pdf"]())
-    (tmp_path / "a.pdf").chmod(0)
-    _, (problem,) = read_all(tmp_path)
-    assert "permission" in problem
+@pytest.mark.parametrize("kind", MADE)
+def test_no_permission(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(b"")
+    path.chmod(0)
+    assert "permission" in "".join(read_all(tmp_path)[1])
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(MADE["pdf"]())
+    (file,) = list_files(tmp_path)
+    path.unlink()
+    (problem,) = read_file(file)
+    assert isinstance(problem, FileProblem)
+    assert "cannot be read" in str(problem)
 
 
 def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:

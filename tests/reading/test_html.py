@@ -62,6 +62,13 @@ def test_a_page_without_elements_of_its_own_loses_its_menu() -> None:
     assert document_of(data.encode()).text == "Tea\n\nTea is brewed at ninety degrees."
 
 
+def test_headings_that_are_only_bold_stand_side_by_side() -> None:
+    data = b"""<body><h2>Care</h2><p><b>Daily care</b></p><p>Rinse it.</p>
+    <p><strong>Weekly care</strong></p><p>Descale it.</p><p><b>Never</b> scrub it.</p>"""
+    headings = [section.heading for section in document_of(data).sections]
+    assert headings == [("Care",), ("Care", "Daily care"), ("Care", "Weekly care")]
+
+
 def test_terms_and_questions_of_a_definition_list() -> None:
     data = b"""<body><h1>Tea</h1><dl><dt>Assam</dt><dd>A strong black tea.</dd></dl>
     <h2>FAQ</h2><dl><dt>Is it strong?</dt><dd>Yes, it is.</dd>
