@@ -45,8 +45,8 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "page": citation.page,
-        "page_unit": citation.page_unit if citation.page else None,
         "url": citation.url,
+        "page_unit": citation.page_unit if citation.page else None,
     }
 
 

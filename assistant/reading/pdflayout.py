@@ -71,7 +71,7 @@ def _streams(runs: list[Run], depth: int) -> Iterator[list[Run]]:
     if gutter is None:
         yield runs
         return
-    wide_rows = _table_rows(runs)
+    wide_rows = _table_rows(runs, gutter)
     band: list[Run] = []
     crossing: list[Run] = []
     for row in _rows(runs):
@@ -99,14 +99,23 @@ def _columns(band: list[Run], gutter: float, depth: int) -> Iterator[list[Run]]:
             yield from _streams(side, depth + 1)
 
 
-def _table_rows(runs: list[Run]) -> set[int]:
-    """Return the ids of the first runs of rows with three or more short cells."""
-    found = set()
-    for row in _rows(runs):
-        letters = sum(len(run.letters) for run in row)
-        if len(row) >= 3 and letters < _MIN_COLUMN_CHARS * len(row):
-            found.add(id(row[0]))
-    return found
+def _table_rows(runs: list[Run], gutter: float) -> set[int]:
+    """Return the ids of the first runs of rows with three or more short cells on both sides.
+
+    A single such row is a line of justified text; rows of a table follow each other.
+    """
+    rows = _rows(runs)
+    like = [
+        len(row) >= 3
+        and sum(len(run.letters) for run in row) < _MIN_COLUMN_CHARS * len(row)
+        and row[0].x1 <= gutter <= row[-1].x0
+        for row in rows
+    ]
+    return {
+        id(row[0])
+        for at, row in enumerate(rows)
+        if like[at] and (any(like[max(at - 2, 0) : at]) or any(like[at + 1 : at + 3]))
+    }
 
 
 def _gutter(runs: Sequence[Run]) -> float | None:
@@ -178,7 +187,7 @@ def _line(row: list[Run], page: int) -> Line:
     cells = [cell for cell in map(_mended, cells) if cell]
     bold = sum(len(r.letters) for r in row if r.bold) > 0.6 * len(letters)
     text = " ".join(cells)
-    hyphen = row[-1].hyphen or (text[-1:] in "-‐\u00ad" and text[-2:-1].isalpha())
+    hyphen = row[-1].hyphen or (text[-1:] in "-‐\u00ad" and text[-2:-1].isalnum())
     return Line(
         text, row[0].x0, max(r.x1 for r in row), base - 0.75 * size,
         base + 0.25 * size, size, bold, hyphen, page, tuple(cells),

@@ -64,6 +64,23 @@ def test_columns_hyphens_headings_and_furniture(tmp_path: Path) -> None:
     assert document.page_at(document.text.rindex("lack of water")) == 3
 
 
+def test_a_justified_line_with_wide_gaps_is_no_row_of_a_table(tmp_path: Path) -> None:
+    pdf = Pdf()
+    left = wrapped("The first column speaks of kettles. " * 8)
+    right = wrapped("The second column speaks of stoves. " * 8)
+    left[3:3] = ["investigations of several considerable improvements"]
+    for at, row in enumerate(zip_longest(left, right, fillvalue="")):
+        for x, text in zip((60, 320), row, strict=True):
+            if "investigations" in text:
+                for number, word in enumerate(text.split()):
+                    pdf.line(x + 90 * (number % 3), 150 + 12 * at, word if number < 3 else "")
+            else:
+                pdf.line(x, 150 + 12 * at, text)
+    document = read_one(tmp_path, "k.pdf", pdf.data())
+    assert "stoves" not in document.text[: document.text.rindex("kettles")]
+    assert not blocks_of(document, "row")
+
+
 def test_a_sentence_that_goes_over_a_page_and_keeps_its_hyphen(tmp_path: Path) -> None:
     pdf = Pdf()
     for at in range(30):
