@@ -68,10 +68,21 @@ def read_path(path: Path, doc_id: str, name: str) -> Found:
         file = _File(doc_id, name, _whole(path, name, limit))
         if family == "ole":
             raise ole_problem(name, file.data)
+        yield from _read(family, file)
+
+
+def _read(family: str, file: _File) -> Found:
+    try:
         for found in _READERS[family](file):
             if isinstance(found, Document):
-                _check_text(found, name)
+                _check_text(found, file.name)
             yield found
+    except (FileProblem, OSError):
+        raise
+    except Exception as error:
+        # Whatever a strange file makes a parser stumble over, the other files are read.
+        reason = f"it could not be understood ({type(error).__name__}); save it in another format"
+        raise FileProblem(file.name, reason) from error
 
 
 def _whole(path: Path, name: str, limit: int) -> bytes:

@@ -31,6 +31,7 @@ _DROP_EXACT = re.compile(
     r"page-?(header|footer)|(global|main|top)-?(header|footer)|mw-jump-link|headerlink",
     re.IGNORECASE,
 )
+_CONTROL = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _KEEP = frozenset(("html", "body", "main", "article", "h1"))
 _GROUPS = ("ul", "ol", "div", "section", "table", "p", "dl")
@@ -62,11 +63,11 @@ def _drop(elements: list[Any]) -> None:
         parent = element.getparent()
         if parent is None:
             continue
-        tail, previous = element.tail, element.getprevious()
+        tail, previous = _CONTROL.sub("", element.tail or ""), element.getprevious()
         if tail and previous is not None:
-            previous.tail = (previous.tail or "") + tail
+            previous.tail = _CONTROL.sub("", previous.tail or "") + tail
         elif tail:
-            parent.text = (parent.text or "") + tail
+            parent.text = _CONTROL.sub("", parent.text or "") + tail
         parent.remove(element)
 
 

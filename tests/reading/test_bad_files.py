@@ -11,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assistant.errors import FileProblem
 from assistant.reading import formats, list_files, read_file
@@ -292,3 +294,20 @@ def test_the_libraries_are_loaded_only_when_needed() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.sampled_from(sorted(MADE)), st.lists(st.tuples(
+    st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=30))  # fmt: skip
+def test_damaged_bytes_are_read_or_refused(
+    tmp_path: Path, kind: str, damage: list[tuple[float, int]]
+) -> None:
+    data = bytearray(MADE[kind]())
+    for place, byte in damage:
+        data[int(place * len(data))] = byte
+    (tmp_path / f"a.{kind}").write_bytes(bytes(data))
+    documents, problems = read_all(tmp_path)
+    (tmp_path / f"a.{kind}").unlink()
+    assert documents or problems
