@@ -153,7 +153,8 @@ def _write_object(writer: TextWriter, value: dict[str, Any], level: int, depth: 
         elif key in _TEXTS:
             _write(writer, inner, level, depth + 1)
         else:
-            _add_list(writer, f"{label}: {clean(_plain(inner))}", "row")
+            shown = clean(_plain(inner))
+            _add_list(writer, clean(f"{label}: {shown}") if shown else "", "row")
 
 
 def _add_list(writer: TextWriter, content: str, kind: Literal["item", "row"]) -> None:
