@@ -46,6 +46,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "page": citation.page,
         "url": citation.url,
+        "page_unit": citation.page_unit if citation.page else None,
     }
 
 

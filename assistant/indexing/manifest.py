@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import REBUILD, IndexStateError
 
-FORMAT = 3
+FORMAT = 4
 NAME = "manifest.json"
 
 

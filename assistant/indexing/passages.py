@@ -8,7 +8,6 @@ heading names it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from assistant.datatypes import Block, Document, Passage, Section, Sentence
@@ -87,7 +86,6 @@ def _passage(
     document: Document, section: Section, sentences: list[Sentence], number: int
 ) -> Passage:
     start, end = sentences[0].start, sentences[-1].end
-    pages = document.page_starts
     return Passage(
         passage_id=f"{document.doc_id}#{number}",
         doc_id=document.doc_id,
@@ -97,6 +95,6 @@ def _passage(
         text=document.text[start:end],
         start=start,
         end=end,
-        page=bisect_right(pages, start) if pages else None,
+        page=document.page_at(start),
         sentences=tuple(sentences),
     )

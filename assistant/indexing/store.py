@@ -28,7 +28,7 @@ CREATE INDEX passages_by_document ON passages (doc_id, row);
 CREATE INDEX passages_by_kind ON passages (kind);
 """
 _META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "licence",
-         "restates", "page_starts")  # fmt: skip
+         "restates", "page_starts", "page_numbers", "page_unit", "language")  # fmt: skip
 _CACHED_PASSAGES = 4_096
 _AT_ONCE = 500  # rows of one SQL statement
 
@@ -192,6 +192,7 @@ def _passage(record: Any) -> Passage:
 def _document(doc_id: str, meta: str, text: str, sections: str) -> Document:
     known = json.loads(meta)
     known["page_starts"] = tuple(known["page_starts"])
+    known["page_numbers"] = tuple(known["page_numbers"])
     return Document(
         doc_id=doc_id,
         text=text,
