@@ -71,6 +71,7 @@ class Document:
 
     ``page_starts`` are ascending offsets at which a page begins (or a slide, or a row of a
     sheet: ``page_unit``); ``page_numbers`` their numbers, empty where they count 1, 2, 3.
+    ``also`` names the other files of the corpus that hold the same content.
     """
 
     doc_id: str
@@ -96,6 +97,8 @@ class Document:
         if not self.page_starts:
             return None
         return self.page_numbers[max(at, 1) - 1] if self.page_numbers else max(at, 1)
+
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

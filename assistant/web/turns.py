@@ -64,9 +64,10 @@ def take_turn(assistant: Assistant, number: int, typed: Input) -> Turn:
     if mode == "auto":
         mode = "check" if looks_like_claim(typed.text) else "ask"
     try:
-        if mode == "check":
-            return _check(assistant, number, typed)
-        return _answer(assistant, number, typed, mode)
+        with assistant.pinned():  # the answer and the documents shown beside it belong together
+            if mode == "check":
+                return _check(assistant, number, typed)
+            return _answer(assistant, number, typed, mode)
     except AssistantError as error:
         again = (option("Try again", typed.text, mode),) if typed.text.strip() else ()
         return render.problem_turn(number, typed.text, str(error), again)
