@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.question import read_question
 from assistant.answering.retrieve import Retriever
 from assistant.claims.check import Checker, check_claim
-from assistant.claims.draft import sentences_of_file
+from assistant.claims.draft import sentences_of_file, sentences_of_text
 from assistant.config import Settings
 from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Verdict
 from assistant.errors import NotFoundError, QuestionError
@@ -109,6 +109,11 @@ class Assistant:
                 self._verifier = load_verifier(self.settings)
             return self._verifier
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether every model is loaded, the verifier too."""
+        return self._verifier is not None
+
     def check(self, claim: str, claim_id: str = "") -> Verdict:
         """Return which sources support a claim, which contradict it, and by which sentence.
 
@@ -127,10 +132,30 @@ class Assistant:
         Raises:
             AssistantError: When the file cannot be read.
         """
+        return self._check_each(sentences_of_file(path))
+
+    def check_text(self, text: str, most: int) -> list[Verdict]:
+        """Return a verdict for each sentence of a plain text, in order.
+
+        Raises:
+            QuestionError: When the text has no sentence to check, or more than ``most``.
+            ModelError: When the verifier's weights are missing or altered.
+        """
+        sentences = list(sentences_of_text(text))
+        if len(sentences) > most:
+            raise QuestionError(
+                f"The text has {len(sentences):,} sentences; the limit is {most:,}, so split it."
+            )
+        checked = self._check_each(sentences)
+        if not checked:
+            raise QuestionError("The text has no sentence that can be checked; write one.")
+        return checked
+
+    def _check_each(self, sentences: Iterable[str]) -> list[Verdict]:
         verdicts: list[Verdict] = []
-        for sentence in sentences_of_file(path):
+        for sentence in sentences:
             with suppress(QuestionError):  # nothing but markup: no claim
-                verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
+                verdicts.append(self.check(sentence))
         return verdicts
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:

@@ -18,10 +18,13 @@ from assistant.errors import AssistantError, QuestionError, why_unread
 from assistant.indexing import BuildReport, build_index
 from assistant.jsonio import (
     answer_json,
-    candidates_json,
+    document_json,
+    document_line,
+    draft_json,
     dump,
-    faq_entry_json,
-    hit_json,
+    faq_answer_json,
+    faq_list_json,
+    hits_json,
     verdict_json,
 )
 from assistant.progress import ProgressLine
@@ -113,14 +116,13 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
 
     def find_one(record_id: str, text: str) -> dict[str, Any]:
-        answer, entries = assistant.ask_faq(text, record_id)
-        return {**answer_json(answer), "candidates": candidates_json(entries)}
+        return faq_answer_json(*assistant.ask_faq(text, record_id))
 
     if texts is not None:
         return _each(texts, find_one)
     answer, entries = assistant.ask_faq(options.text)
     if options.json:
-        print(dump({**answer_json(answer), "candidates": candidates_json(entries)}))
+        print(dump(faq_answer_json(answer, entries)))
         return 0
     if answer.faq is None:
         print("No frequently asked question asks this; from the documents instead:\n")
@@ -135,8 +137,7 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
 def _list_faq(assistant: Assistant, *, as_json: bool) -> int:
     entries = sorted(assistant.faq.entries, key=lambda e: e.topic)
     if as_json:
-        print(dump({"entries": [faq_entry_json(e) for e in entries],
-                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        print(dump(faq_list_json(entries, assistant.info.disclaimer)))
         return 0
     if not entries:
         print("The documents hold no frequently asked questions.")
@@ -167,8 +168,7 @@ def _check_draft(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
     checked = assistant.check_draft(Path(options.draft))
     if options.json:
-        print(dump({"file": options.draft, "sentences": [verdict_json(v) for v in checked],
-                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        print(dump({"file": options.draft, **draft_json(checked, assistant.info.disclaimer)}))
     else:
         print(draft_text(checked, assistant.info.disclaimer))
     return 0
@@ -183,9 +183,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         def search_one(record_id: str, text: str) -> dict[str, Any]:
             hits = assistant.search(text, options.k, options.level)
             _write_run(run_file, record_id, hits, options.level)
-            found = [hit_json(hit, rank) for rank, hit in enumerate(hits, start=1)]
-            return {"id": record_id, "query": text, "hits": found,
-                    "disclaimer": assistant.info.disclaimer}  # fmt: skip
+            return hits_json(record_id, text, hits, assistant.info.disclaimer)
 
         if texts is not None:
             return _each(texts, search_one)
@@ -215,14 +213,12 @@ def _document(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
     if options.doc_id is None:
         for document in assistant.documents():
-            record = {"doc_id": document.doc_id, "title": document.title,
-                      "published": document.published, "source": document.source}  # fmt: skip
-            print(dump(record) if options.json else f"{document.doc_id}\t{document.title}")
+            line = f"{document.doc_id}\t{document.title}"
+            print(dump(document_line(document)) if options.json else line)
         return 0
     document = assistant.document(options.doc_id)
     if options.json:
-        print(dump({"doc_id": document.doc_id, "title": document.title, "text": document.text,
-                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        print(dump(document_json(document, assistant.info.disclaimer)))
     else:
         sys.stdout.write(document.text + "\n")
     return 0
