@@ -19,9 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=env.get("GRADIO_SERVER_PORT") or DEFAULT_PORT)
     parser.add_argument("--corpus", help="folder with the documents (default: corpus/)")
     parser.add_argument("--index", help="folder for the index built from them")
+    parser.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp")
     options = parser.parse_args(arguments)
     try:
-        serve(read_settings(options.corpus, options.index), options.host, options.port)
+        settings = read_settings(options.corpus, options.index)
+        serve(settings, options.host, options.port, mcp=options.mcp)
     except AssistantError as error:
         sys.stderr.write(f"{error}\n")
         return 1

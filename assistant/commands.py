@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
+from assistant import operating
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.datatypes import Hit
@@ -48,6 +49,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         "document": _document,
         "eval": _eval,
         "serve": _serve,
+        "mcp": _mcp,
+        "feedback": operating.feedback,
+        "password": operating.password,
     }[options.command]
     return command(options, settings)
 
@@ -235,7 +239,14 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.server import serve
 
-    serve(settings, options.host, options.port)
+    serve(settings, options.host, options.port, mcp=options.mcp)
+    return 0
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.stdio import serve_models
+
+    serve_models(open_assistant(settings))
     return 0
 
 

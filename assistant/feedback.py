@@ -6,6 +6,7 @@ rated: no address and no name is kept.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -36,8 +37,9 @@ def feedback_file(settings: Settings, environ: Mapping[str, str] = os.environ) -
         return None
     if chosen:
         return Path(chosen).expanduser().absolute() / _NAME
-    name = settings.index.name if settings.index.name != "index" else settings.corpus.name
-    return settings.cache / "feedback" / (name or "corpus") / _NAME
+    corpus = settings.corpus
+    digest = hashlib.sha256(str(corpus.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    return settings.cache / "feedback" / f"{corpus.name or 'corpus'}-{digest[:12]}" / _NAME
 
 
 def record_of(
@@ -126,9 +128,7 @@ def _record(path: Path, number: int, line: str) -> dict[str, Any]:
         if not {"kind", "id", "rating"} <= record.keys():
             raise KeyError
     except (ValueError, KeyError, AttributeError, RecursionError) as error:
-        raise AssistantError(
-            f"{path}: line {number} is no feedback record; remove it."
-        ) from error
+        raise AssistantError(f"{path}: line {number} is no feedback record; remove it.") from error
     assert isinstance(record, dict)
     return record
 

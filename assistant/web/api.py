@@ -6,25 +6,30 @@ from itertools import islice
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, HTMLResponse
 
 from assistant.assistant import Assistant
 from assistant.errors import NotFoundError
-from assistant.web.guard import Guard
+from assistant.web.hosting import Hosting
+from assistant.web.programs import add_programs
 from assistant.web.reader import Span, document_page, list_page, problem_page
+from assistant.web.service import Service, service_of
 
 _STATIC = Path(__file__).parent / "static"
 _LISTED = 500
 _METHODS = ["GET", "HEAD"]
 
 
-def build_api(assistant: Assistant) -> FastAPI:
-    """Return the app with the plain routes; the chat is mounted on it afterwards."""
+def build_api(
+    assistant: Assistant, service: Service | None = None, hosting: Hosting | None = None
+) -> FastAPI:
+    """Return the app with the plain routes; the chat is mounted on it afterwards.
+
+    Raises:
+        SettingsError: When the file of users cannot be used.
+    """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    # No origins: other sites may not read answers; its presence keeps Gradio's own CORS off.
-    api.add_middleware(CORSMiddleware, allow_origins=[])
-    api.add_middleware(Guard)
+    add_programs(api, service or service_of(assistant), hosting or Hosting())
     _add_documents(api, assistant)
 
     @api.api_route("/healthz", methods=_METHODS)

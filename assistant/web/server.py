@@ -19,6 +19,8 @@ from assistant.progress import ProgressLine
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from assistant.web.hosting import Hosting
+
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 7860
 _LISTED = 20
 _GRADIO = {
@@ -33,24 +35,30 @@ _GRADIO = {
 }
 
 
-def create_app(assistant: Assistant) -> FastAPI:
-    """Return the whole web app: plain routes with the chat mounted at the root."""
+def create_app(assistant: Assistant, hosting: Hosting | None = None) -> FastAPI:
+    """Return the whole web app: plain routes with the chat mounted at the root.
+
+    Raises:
+        SettingsError: When the file of users cannot be used.
+    """
     os.environ.update(_GRADIO)  # before Gradio is imported, or it calls home
     # Without a running event loop Gradio makes several that it never closes; in a thread of
     # its own there can be one whatever the caller runs.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _mount(assistant)).result()
+        return thread.submit(asyncio.run, _mount(assistant, hosting)).result()
 
 
-async def _mount(assistant: Assistant) -> FastAPI:
+async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
     import gradio as gr
 
     from assistant.web import ui
     from assistant.web.api import build_api
+    from assistant.web.programs import open_service
 
+    service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
-        build_api(assistant),
-        ui.build_ui(assistant),
+        build_api(assistant, service, hosting),
+        ui.build_ui(assistant, service),
         path="/",
         show_error=False,
         run_history=False,
@@ -66,19 +74,24 @@ async def _mount(assistant: Assistant) -> FastAPI:
     return app
 
 
-def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
-    """Serve the chat until interrupted.
+def serve(
+    settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, *, mcp: bool = False
+) -> None:
+    """Serve the chat and the API until interrupted, with ``mcp`` the tools for models too.
 
     Raises:
-        SettingsError: When the host or port cannot be used.
+        SettingsError: When the host, the port or a variable cannot be used.
         AssistantError: When the corpus, index or model cannot be opened.
     """
+    from assistant.web.hosting import read_hosting
+
+    hosting = read_hosting(mcp=mcp)
     listener = claim_port(host, port)
     with listener:
         with ProgressLine() as progress:
             assistant = Assistant.open(settings, progress=progress)
         try:
-            app = create_app(assistant)
+            app = create_app(assistant, hosting)
             manifest = assistant.index.manifest
             _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
                  f"{manifest.passages:,} passages.\n")  # fmt: skip
@@ -89,7 +102,7 @@ def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT
             _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
             # The first claim should not wait for the verifier to be loaded or converted.
             threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
-            _run(app, listener)
+            _run(app, listener, hosting.proxies)
         finally:
             assistant.close()
 
@@ -137,12 +150,13 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(app: FastAPI, listener: socket.socket) -> None:
+def _run(app: FastAPI, listener: socket.socket, proxies: str) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
-    )
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
+        server_header=False, forwarded_allow_ips=proxies,
+    )  # fmt: skip
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

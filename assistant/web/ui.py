@@ -17,7 +17,9 @@ from assistant.config import MAX_QUESTION_CHARS
 from assistant.datatypes import CorpusInfo
 from assistant.errors import AssistantError
 from assistant.web import render
+from assistant.web.public import add_public
 from assistant.web.render import Turn
+from assistant.web.service import Service
 from assistant.web.verdict import verdict_turn
 
 _log = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
 
-def build_ui(assistant: Assistant) -> Any:
+def build_ui(assistant: Assistant, service: Service | None = None) -> Any:
     """Return the chat as Gradio Blocks, ready to be mounted."""
     info, manifest = assistant.info, assistant.index.manifest
     with gr.Blocks(
@@ -47,6 +49,7 @@ def build_ui(assistant: Assistant) -> Any:
             with gr.Column(scale=2, min_width=280, elem_id="evidence"):
                 panel = _html(render.sources_panel(()), "sources")
         _Events(assistant, chat, box, panel, state).connect(blocks, mode)
+        add_public(service or Service(assistant))
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
