@@ -163,7 +163,8 @@ def faq_answer_json(answer: Answer, entries: Sequence[FaqHit]) -> dict[str, Any]
 def faq_list_json(entries: Sequence[FaqEntry], disclaimer: str) -> dict[str, Any]:
     """Return FAQ entries by topic, within a topic in the order given."""
     listed = sorted(entries, key=lambda e: e.topic)
-    return {"entries": [faq_entry_json(e) for e in listed], "disclaimer": disclaimer}
+    shown = [faq_entry_json(e) for e in listed]
+    return {"entries": shown, "total": len(shown), "disclaimer": disclaimer}
 
 
 def faq_entry_json(entry: FaqEntry) -> dict[str, Any]:

@@ -95,8 +95,8 @@ class FaqListReply(_Reply):
     """The frequently asked questions by topic."""
 
     entries: list[FaqEntryReply]
-    disclaimer: str
     total: int
+    disclaimer: str
 
 
 class EvidenceReply(_Reply):

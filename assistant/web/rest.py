@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from assistant import __version__
 from assistant.config import MAX_QUESTION_CHARS
@@ -46,6 +46,10 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 def add_rest(app: FastAPI, service: Service, hosting: Hosting, workers: Workers) -> None:
     """Add the API, its page and /readyz to an app."""
     app.mount("/api", rest_app(service, hosting, workers))
+
+    @app.get("/api", include_in_schema=False)
+    async def to_docs() -> Response:
+        return RedirectResponse(f"{hosting.root_path}/api/docs")
 
     @app.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
     async def readyz() -> Response:

@@ -107,10 +107,8 @@ class Service:
         """
         assistant = self._open()
         if not question:
-            entries = assistant.faq.entries
-            listed = faq_list_json(entries, assistant.info.disclaimer)
-            shown = listed["entries"][offset : offset + LISTED]
-            return {**listed, "entries": shown, "total": len(entries)}
+            listed = faq_list_json(assistant.faq.entries, assistant.info.disclaimer)
+            return {**listed, "entries": listed["entries"][offset : offset + LISTED]}
         answer, candidates = assistant.ask_faq(question)
         self.recent.remember(answer)
         return faq_answer_json(answer, candidates[:k])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,13 +18,15 @@ class Workers:
     """Threads for work called from the event loop.
 
     Args:
-        threads: How much runs at once.
+        threads: How much runs at once; by default two to four, by the number of cores, for
+            more would only keep the event loop from its turn.
         waiting: How much may wait beside it before more is refused.
         timeout: Seconds after which the caller is told to try again. What runs cannot be
             stopped and keeps its place until it is done; what only waits is dropped.
     """
 
-    def __init__(self, threads: int = 4, waiting: int = 64, timeout: float = 30.0) -> None:
+    def __init__(self, threads: int = 0, waiting: int = 64, timeout: float = 30.0) -> None:
+        threads = threads or min(4, max(2, os.cpu_count() or 2))
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="assistant")
         self._places = threading.BoundedSemaphore(threads + waiting)
         self._timeout = timeout
