@@ -17,6 +17,7 @@ from assistant.jsonio import dump
 _log = logging.getLogger(__name__)
 _FIELDS = {"/v1/ask": "question", "/v1/search": "query", "/v1/faq": "q"}
 _SENTENCES = {
+    400: "The body is not valid JSON.",
     404: "There is nothing at this address; /api/docs lists what there is.",
     405: "This address does not take that method; /api/docs lists which.",
 }
@@ -46,7 +47,7 @@ def add_problems(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         if first["type"] == "json_invalid":
-            return problem(400, "The body is not valid JSON.")
+            return problem(400, _SENTENCES[400])
         return problem(422, *explain(first))
 
     @app.exception_handler(HTTPException)
