@@ -14,6 +14,7 @@ from assistant.web.hosting import Hosting
 from assistant.web.programs import add_programs
 from assistant.web.reader import Span, document_page, list_page, problem_page
 from assistant.web.service import Service, service_of
+from assistant.web.workers import Workers
 
 _STATIC = Path(__file__).parent / "static"
 _LISTED = 500
@@ -21,15 +22,20 @@ _METHODS = ["GET", "HEAD"]
 
 
 def build_api(
-    assistant: Assistant, service: Service | None = None, hosting: Hosting | None = None
+    assistant: Assistant,
+    service: Service | None = None,
+    hosting: Hosting | None = None,
+    workers: Workers | None = None,
 ) -> FastAPI:
     """Return the app with the plain routes; the chat is mounted on it afterwards.
+
+    What is not given is made with its defaults.
 
     Raises:
         SettingsError: When the file of users cannot be used.
     """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_programs(api, service or service_of(assistant), hosting or Hosting())
+    add_programs(api, service or service_of(assistant), hosting or Hosting(), workers)
     _add_documents(api, assistant)
 
     @api.api_route("/healthz", methods=_METHODS)

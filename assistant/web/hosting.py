@@ -16,6 +16,7 @@ from assistant.errors import SettingsError
 
 _TRUE = ("1", "true", "yes", "on")
 _SOURCE = re.compile(r"\*|https?://[\w*.:-]+|'self'")
+_ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d+)?")
 _ROOT = re.compile(r"(?:/[\w.~-]+)+")
 _SPACE = "'self' https://huggingface.co https://*.hf.space"
 
@@ -86,10 +87,7 @@ def _list(
 
 
 def _is_origin(text: str) -> bool:
-    parts = urlsplit(text)
-    return text == "*" or (
-        parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" == text
-    )
+    return text == "*" or _ORIGIN.fullmatch(text) is not None
 
 
 def _is_host(text: str) -> bool:
