@@ -18,7 +18,7 @@ from assistant.web.sessions import LASTS, Sessions
 
 COOKIE = "assistant-session"
 ATTEMPTS = 10  # wrong passwords a minute from one address
-_OPEN = ("/healthz", "/readyz", "/static/")
+_OPEN = ("/healthz", "/readyz", "/static/", "/favicon.ico")
 _WRONG = "The name or the password is not right."
 # A path of this site: one slash first, then no second one, no backslash, nothing invisible.
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")

@@ -24,15 +24,15 @@ from starlette.types import Receive, Scope, Send
 from assistant import __version__
 from assistant.errors import AssistantError
 from assistant.jsonio import dump
-from assistant.web.problems import explain
-from assistant.web.refusal import refuse
-from assistant.web.requests import (
+from assistant.web.asked import (
     AskRequest,
     ClaimRequest,
     DocumentRequest,
     FaqRequest,
     SearchRequest,
 )
+from assistant.web.problems import explain
+from assistant.web.refusal import refuse
 from assistant.web.service import Service
 from assistant.web.workers import Workers
 

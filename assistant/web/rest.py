@@ -15,10 +15,11 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from assistant import __version__
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.web.apidocs import docs_page
+from assistant.web.asked import AskRequest, CheckRequest, FeedbackRequest, SearchRequest
 from assistant.web.hosting import Hosting
 from assistant.web.plainpage import PLAIN_CSS
 from assistant.web.problems import add_problems, problem, reply
-from assistant.web.replies import (
+from assistant.web.schemas import (
     AnswerReply,
     DocumentReply,
     DocumentsReply,
@@ -31,14 +32,14 @@ from assistant.web.replies import (
     StoredReply,
     VerdictReply,
 )
-from assistant.web.requests import AskRequest, CheckRequest, FeedbackRequest, SearchRequest
 from assistant.web.service import Service
 from assistant.web.workers import Workers
 
 _ABOUT = """\
 Ask a set of documents, check claims against them, search them and read them. Every text in a
-statement or a piece of evidence is an exact slice of a document: `text[start:end]` of the
-document is the quote. Errors are one sentence: `{"error": ..., "field": ...}`.
+statement or a piece of evidence is an exact slice of a document, which start and end of its
+citation give: ask for that slice of the document to re-check it. Errors are one sentence, with
+the field it is about.
 """
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 

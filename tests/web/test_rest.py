@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from assistant.assistant import Assistant
 from assistant.feedback import FeedbackFile, read_feedback
 from assistant.jsonio import answer_json, document_json, dump, faq_list_json, hits_json
-from assistant.web import replies
+from assistant.web import schemas
 from assistant.web.api import build_api
 from assistant.web.guard import MAX_BODY_BYTES
 from assistant.web.hosting import Hosting
@@ -53,7 +53,7 @@ def test_an_answer_has_the_bytes_of_the_command_line(api: TestClient, kettles: A
     assert list(_timeless(found.text)) == list(_timeless(expected))
     assert _timeless(found.text) == _timeless(expected)
     assert found.text == dump(json.loads(found.text)) + "\n"
-    replies.AnswerReply.model_validate_json(found.text)
+    schemas.AnswerReply.model_validate_json(found.text)
 
 
 def test_a_follow_up_builds_on_the_question_before(api: TestClient) -> None:
@@ -71,14 +71,14 @@ def test_every_quote_can_be_checked_again(api: TestClient) -> None:
         place = {"start": citation["start"], "end": citation["end"]}
         found = api.get(f"/api/v1/documents/{citation['doc_id']}", params=place)
         assert found.json()["text"] == citation["quote"]
-        replies.SliceReply.model_validate_json(found.text)
+        schemas.SliceReply.model_validate_json(found.text)
 
 
 def test_a_claim_and_each_sentence_of_a_text_are_checked(api: TestClient) -> None:
     one = api.post("/api/v1/check", json={"claim": "A kettle is a vessel for boiling water."})
-    assert replies.VerdictReply.model_validate_json(one.text).label == "supported"
+    assert schemas.VerdictReply.model_validate_json(one.text).label == "supported"
     text = "A kettle is a vessel for boiling water. It sings loudly at night."
-    found = replies.DraftReply.model_validate_json(
+    found = schemas.DraftReply.model_validate_json(
         api.post("/api/v1/check", json={"text": text}).text
     )
     assert [v.claim for v in found.sentences] == text.replace(". ", ".\n").split("\n")
@@ -92,17 +92,17 @@ def test_search_faq_and_documents_match_the_command_line(
     found = api.post("/api/v1/search", json={"query": "steel vessel", "k": 3})
     hits = kettles.search("steel vessel", 3)
     assert found.text == dump(hits_json("query", "steel vessel", hits, disclaimer)) + "\n"
-    replies.SearchReply.model_validate_json(found.text)
+    schemas.SearchReply.model_validate_json(found.text)
     listed = api.get("/api/v1/faq")
     assert listed.text == dump(faq_list_json(kettles.faq.entries, disclaimer)) + "\n"
-    replies.FaqListReply.model_validate_json(listed.text)
+    schemas.FaqListReply.model_validate_json(listed.text)
     asked = api.get("/api/v1/faq", params={"q": "What is a kettle?", "k": 2})
-    replies.FaqAnswerReply.model_validate_json(asked.text)
-    documents = replies.DocumentsReply.model_validate_json(api.get("/api/v1/documents").text)
+    schemas.FaqAnswerReply.model_validate_json(asked.text)
+    documents = schemas.DocumentsReply.model_validate_json(api.get("/api/v1/documents").text)
     assert [d.doc_id for d in documents.documents] == [DOC]
     whole = api.get(f"/api/v1/documents/{DOC}")
     assert whole.text == dump(document_json(kettles.document(DOC), disclaimer)) + "\n"
-    replies.DocumentReply.model_validate_json(whole.text)
+    schemas.DocumentReply.model_validate_json(whole.text)
     assert api.get("/api/v1/documents?offset=1").json()["documents"] == []
 
 
@@ -143,7 +143,7 @@ def test_a_forged_body_is_one_sentence_with_its_field(
     assert told["field"] == field
     assert word in told["error"]
     assert told["error"].count("\n") == 0
-    replies.ProblemReply.model_validate(told)
+    schemas.ProblemReply.model_validate(told)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_rating_is_kept_once_the_answer_is_known(api: TestClient, ratings: Pat
     answer_id = api.post("/api/v1/ask", json=ASK).json()["id"]
     body = {"answer_id": answer_id, "rating": "down", "reason": "incomplete", "comment": "more\n?"}
     found = api.post("/api/v1/feedback", json=body)
-    assert replies.StoredReply.model_validate_json(found.text).id == answer_id
+    assert schemas.StoredReply.model_validate_json(found.text).id == answer_id
     (record,) = read_feedback(ratings)
     assert record["question"] == ASK["question"]
     assert (record["rating"], record["reason"]) == ("down", "incomplete")
