@@ -23,12 +23,13 @@ from assistant.answering.retrieve import Retriever
 from assistant.claims.check import Checker, check_claim
 from assistant.claims.draft import sentences_of_file, sentences_of_text
 from assistant.config import Settings
-from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Verdict
-from assistant.errors import NotFoundError, QuestionError
+from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Pathway, Verdict
+from assistant.errors import FileProblem, NotFoundError, QuestionError
 from assistant.indexing import BuildReport, Index, build_index, is_fresh, open_index
 from assistant.models import load_encoder, load_verifier
 from assistant.protocols import Encoder, Verifier
-from assistant.reading import read_corpus_info
+from assistant.reading import read_corpus_info, read_pathway
+from assistant.reading.pathway import FILE_NAME as PATHWAY
 
 Progress = Callable[[int, int, int], None]
 Level = Literal["passage", "document"]
@@ -47,6 +48,7 @@ class Assistant:
     report: BuildReport | None
     _verifier: Verifier | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _pathway: tuple[object, Pathway | FileProblem | None] = (None, None)
 
     @classmethod
     def open(
@@ -190,6 +192,30 @@ class Assistant:
     def documents(self) -> Iterator[Document]:
         """Yield every document in the order of the corpus."""
         return self.index.store.documents()
+
+    def pathway(self) -> Pathway | None:
+        """Return the pathway map of the corpus, None when it has none.
+
+        It is read once for each generation of the index and state of its file.
+
+        Raises:
+            FileProblem: When pathway.toml cannot be used; everything else works without it.
+        """
+        try:
+            status = (self.settings.corpus / PATHWAY).stat()
+        except OSError:
+            return None
+        state = (self.index.folder, status.st_mtime_ns, status.st_size)
+        known, found = self._pathway
+        if known != state:
+            try:
+                found = read_pathway(self.settings.corpus, self.index.document)
+            except FileProblem as problem:
+                found = problem
+            self._pathway = (state, found)
+        if isinstance(found, FileProblem):
+            raise FileProblem(found.path, found.reason)
+        return found
 
 
 def _fresh_index(

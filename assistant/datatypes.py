@@ -24,6 +24,8 @@ SectionKind = Literal[
 Stance = Literal["supports", "refutes", "mentions"]
 VerdictLabel = Literal["supported", "refuted", "disputed", "not_enough_info"]
 Outcome = Literal["answered", "partly", "faq", "not_covered", "referred"]
+NodeKind = Literal["input", "molecule", "kinase", "complex", "drug", "outcome"]
+EdgeKind = Literal["activates", "inhibits", "leads_to", "part_of", "affects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,3 +277,48 @@ class CorpusInfo:
     disclaimer: str
     examples: tuple[str, ...] = ()
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayNode:
+    """Something that acts or is acted on; ``row`` places it in the diagram, None by itself.
+
+    ``citation`` is the passage that describes it, None where only its relations are cited.
+    """
+
+    id: str
+    label: str
+    kind: NodeKind = "molecule"
+    row: int | None = None
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayEdge:
+    """A relation between two nodes, given by their ids, with the passage that states it.
+
+    ``says`` are the words of the quote for the relation, empty where the kind says it.
+
+    Raises:
+        AssistantError: When built with words that its quote does not hold.
+    """
+
+    source: str
+    target: str
+    kind: EdgeKind
+    citation: Citation
+    says: str = ""
+
+    def __post_init__(self) -> None:
+        if self.says not in self.citation.quote:
+            raise AssistantError(f"The quote does not hold the words '{self.says}'.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """What acts on what according to a corpus; citations are numbered in order, without repeats."""
+
+    title: str
+    nodes: tuple[PathwayNode, ...]
+    edges: tuple[PathwayEdge, ...]
+    description: str = ""

@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="public data")
     parser.add_argument("--out", type=Path, default=Path("build/verifier"), help="for checkpoints")
     parser.add_argument("--start", type=Path, help="the checkpoint of the stage before")
-    parser.add_argument("--stage", type=int, choices=(1, 2, 3), default=1)
+    parser.add_argument("--stage", type=int, choices=(1, 2, 3, 4), default=1)
     parser.add_argument("--share", type=float, default=1.0, help="train on this part of the rows")
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--seed", type=int, default=0)

@@ -69,7 +69,9 @@ class _Mix:
     questions: bool
 
 
-_MIXES = {2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False)}
+_MIXES = {
+    2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False), 4: _Mix(0.2, 0.2, 2, True)
+}  # fmt: skip
 
 
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:

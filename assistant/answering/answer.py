@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.caution import find_caution
 from assistant.answering.compose import cite, notices, related, strange_words
@@ -18,6 +18,7 @@ from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
 from assistant.answering.safety import Triage, triage
 from assistant.answering.select import Selection, rank, select
+from assistant.answering.smalltalk import introduction, is_small_talk
 from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
 from assistant.words import term_set
 
@@ -90,6 +91,9 @@ def answer_question(
         if concern is not None and concern.level == "urgent"
         else related(question, retrieved.hits, matched.question if matched else ""),
     )
+    if answer.outcome == "not_covered" and is_small_talk(asked):
+        notice, examples = introduction(info)
+        answer = replace(answer, notices=(notice,), related=examples or answer.related)
     return answer, entries
 
 

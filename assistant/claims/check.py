@@ -16,7 +16,7 @@ import numpy as np
 from assistant.answering.compose import strange_words
 from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
-from assistant.claims.decide import Judged, decide, relevances, stance_of
+from assistant.claims.decide import Judged, contrary, decide, relevances, stance_of
 from assistant.claims.evidence import Premise, is_hearsay, myths_of, premises_for
 from assistant.claims.guards import vetoes
 from assistant.claims.read import Claim, read_claim
@@ -169,6 +169,9 @@ def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[J
         premises, judgements.tolist(), relevances(premises), strict=True
     ):
         found = [str(v) for v in vetoes(claim, premise.text, premise.context)]
+        introduced = bool(contrary(found)) and not contrary(
+            [str(v) for v in vetoes(claim, premise.quote, premise.context)]
+        )
         # One name may come from the heading or the sentence before, not both sides of a relation.
         unnamed = [str(v) for v in vetoes(claim, premise.quote) if v.kind == "name"]
         if len(unnamed) > 1:
@@ -178,7 +181,9 @@ def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[J
         elif not premise.stated or is_hearsay(premise, claim):
             found.append("reported: what others say is not stated as a fact")
         myth = likeness.get(premise.myth, 0.0)
-        judged.append(Judged(premise, supports, refutes, neither, relevance, tuple(found), myth))
+        judged.append(
+            Judged(premise, supports, refutes, neither, relevance, tuple(found), myth, introduced)
+        )
     return judged
 
 

@@ -9,7 +9,7 @@ from assistant.words import fold, term_set, words
 
 _CLAUSE = re.compile(
     r"[;:—–]|,? (?:but|while|whereas|although|though|yet|however|unlike|rather than|instead of)\b"
-    r"|, (?:and|which|so)\b|,? and not\b|, not\b"
+    r"|, (?:and|which|so)\b|,? and not\b|, (?:or |at least |or at least )?not\b"
 )
 _NO_NEGATION = re.compile(r"\bnot (?:only|just|merely|simply)\b")
 COMPARATIVE = re.compile(r"(?:er|less|more|worse)$")

@@ -23,6 +23,7 @@ _DESPITE_UNKNOWN = 0.6
 # A sentence that says the same but for one of these leans to a contradiction.
 _CONTRARY = ("number", "unit", "opposite", "negation", "direction")
 _LEAN = 0.3
+_INTRODUCED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Judged:
     """A premise with the verifier's three probabilities, its vetoes, and its myth's likeness.
 
     ``relevance`` is how much the sentence counts, 0 to 1; ``myth`` the probability that the
-    claim says what the myth says that the sentence corrects.
+    claim says what the myth says that the sentence corrects; ``introduced`` tells that what is
+    contrary to the claim stands in the words that introduce the sentence, not in itself.
     """
 
     premise: Premise
@@ -40,6 +42,7 @@ class Judged:
     relevance: float = 1.0
     vetoes: tuple[str, ...] = ()
     myth: float = 0.0
+    introduced: bool = False
 
     @property
     def is_myth(self) -> bool:
@@ -59,7 +62,9 @@ class Judged:
         if not self.premise.stated:
             return 0.0
         own = self.refutes
-        if any(veto.split(":")[0] in _CONTRARY for veto in self.vetoes):
+        if self.introduced:
+            own *= _INTRODUCED
+        elif contrary(self.vetoes):
             own = min(1.0, own + _LEAN * (self.supports + self.refutes))
         own *= self.relevance
         return max(own, self.myth) if self.is_myth else own
@@ -68,6 +73,11 @@ class Judged:
     def weight(self) -> float:
         """The greater of the two weights."""
         return max(self.support, self.refute)
+
+
+def contrary(vetoes: Sequence[str]) -> list[str]:
+    """Return the vetoes by which a sentence leans to a contradiction."""
+    return [veto for veto in vetoes if veto.split(":")[0] in _CONTRARY]
 
 
 def relevances(premises: Sequence[Premise]) -> list[float]:

@@ -25,7 +25,7 @@ from assistant.reading.qafiles import TABLES, read_table
 MARKDOWN = (".md", ".markdown")
 PLAIN = (".txt", ".text")
 JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
-_IGNORED = ("corpus.toml",)
+_IGNORED = ("corpus.toml", "pathway.toml")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -1,4 +1,4 @@
-"""The plain routes beside the chat: documents to read, health, the two static files."""
+"""The plain routes beside the chat: documents to read, the map, health, the static files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from fastapi.responses import FileResponse, HTMLResponse
 from assistant.assistant import Assistant
 from assistant.errors import NotFoundError
 from assistant.web.hosting import Hosting
+from assistant.web.pathway import add_map
 from assistant.web.programs import add_programs
 from assistant.web.reader import Span, document_page, list_page, problem_page
 from assistant.web.service import Service, service_of
 from assistant.web.workers import Workers
 
 _STATIC = Path(__file__).parent / "static"
+_SERVED = ("app.css", "app.js", "map.css", "map.js", "pages.css")
 _LISTED = 500
 _METHODS = ["GET", "HEAD"]
 
@@ -37,6 +39,7 @@ def build_api(
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_programs(api, service or service_of(assistant), hosting or Hosting(), workers)
     _add_documents(api, assistant)
+    add_map(api, assistant)
 
     @api.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str | int]:
@@ -44,12 +47,17 @@ def build_api(
         counts = {"documents": manifest.documents, "passages": manifest.passages}
         return {"status": "ok", **counts, "built_at": manifest.built_at}
 
-    @api.api_route("/static/app.{kind}", methods=_METHODS)
-    async def static(kind: str) -> FileResponse:
-        name = "app.css" if kind == "css" else "app.js"
-        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
+    for name in _SERVED:  # Gradio serves its own files below /static/
+        if (_STATIC / name).is_file():
+            _add_static(api, name)
 
     return api
+
+
+def _add_static(api: FastAPI, name: str) -> None:
+    @api.api_route(f"/static/{name}", methods=_METHODS)
+    async def static() -> FileResponse:
+        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
 
 
 def _add_documents(api: FastAPI, assistant: Assistant) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from assistant.web.escaping import escape
 from assistant.web.plainpage import plain_page
-from assistant.web.render import escape
 
 Schema = Mapping[str, Any]
 _EXAMPLE_ID = "ID"

@@ -22,9 +22,9 @@ BODY_SECONDS = 15.0
 _GRADIO = "/gradio_api/"
 # run/predict serves the events outside the queue, here the prefill of the box.
 _OPEN = ("queue/join", "queue/data", "run/predict", "heartbeat/", "startup-events", "info",
-         "theme.css", "cancel", "reset")  # fmt: skip
+         "theme.css", "cancel", "reset", "app_id")  # fmt: skip
 _LOGIN = ("/login", "/logout")
-_OWN = ("/doc", "/healthz", "/readyz", "/api/", "/mcp", *_LOGIN)
+_OWN = ("/doc", "/map", "/healthz", "/readyz", "/api/", "/mcp", *_LOGIN)
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "")
 _CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/openapi.json")
 _COMMON_POLICY = (

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.web.escaping import escape
 from assistant.web.limits import LOOPBACK_FACTOR, Buckets, client_of
 from assistant.web.plainpage import plain_page
 from assistant.web.refusal import refuse
-from assistant.web.render import escape
 from assistant.web.sessions import LASTS, Sessions
 
 COOKIE = "assistant-session"

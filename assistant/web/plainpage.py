@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.web.render import escape
+from assistant.web.escaping import escape
 
 PLAIN_CSS = Path(__file__).parent / "static" / "plain.css"
 

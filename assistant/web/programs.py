@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 from starlette.routing import Route
@@ -39,8 +39,7 @@ def add_programs(
     """
     workers = workers or Workers(timeout=hosting.timeout)
     add_rest(app, service, hosting, workers)
-    if hosting.mcp:
-        _add_mcp(app, service, hosting, workers)
+    _live(app, workers, _add_mcp(app, service, hosting, workers) if hosting.mcp else None)
     if hosting.auth is not None:
         sessions = Sessions(read_users(hosting.auth))
         app.add_middleware(Login, sessions=sessions, root_path=hosting.root_path)
@@ -50,15 +49,27 @@ def add_programs(
     app.add_middleware(Guard, hosting=hosting)
 
 
-def _add_mcp(app: FastAPI, service: Service, hosting: Hosting, workers: Workers) -> None:
+def _add_mcp(
+    app: FastAPI, service: Service, hosting: Hosting, workers: Workers
+) -> AbstractAsyncContextManager[None]:
     from assistant.web.mcpserver import McpRoute
 
     route = McpRoute(service, workers, hosting.origins)
     app.router.routes.append(Route("/mcp", endpoint=route, include_in_schema=False))
+    return route.running()
+
+
+def _live(
+    app: FastAPI, workers: Workers, running: AbstractAsyncContextManager[None] | None
+) -> None:
+    """Let MCP run and the workers work as long as the app is served."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with route.running():
-            yield
+        try:
+            async with running or nullcontext():
+                yield
+        finally:
+            workers.close()
 
     app.router.lifespan_context = lifespan

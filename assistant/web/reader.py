@@ -15,7 +15,7 @@ from urllib.parse import quote as quote_url
 from urllib.parse import urlsplit
 
 from assistant.datatypes import Block, Document, Section, SectionKind
-from assistant.web.render import escape
+from assistant.web.escaping import escape
 
 LABELS: dict[SectionKind, str] = {
     "faq": "Question and answer",

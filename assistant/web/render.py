@@ -8,13 +8,14 @@ switch Markdown back on. It knows no web framework and decides nothing about ans
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as quote_url
 
 from assistant.datatypes import Answer, Citation, CorpusInfo, Document, Notice, Outcome
+from assistant.web.actions import actions, ask_address, why_answer
+from assistant.web.escaping import escape
 
 Documents = Callable[[str], Document]
 
@@ -29,7 +30,14 @@ _LEVELS = {"urgent": "Urgent", "caution": "Caution", "info": "Note"}
 _CONTEXT_CHARS = 260
 _MARKER = re.compile(r"^ *(?:\d{1,4}[.)]|[-*•]) (?=\S)")
 _MARKER_BEFORE = re.compile(r"(?:\A|\n) *((?:\d{1,4}[.)]|[-*•]) )\Z")
-_WHITE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button below the last turn: what it shows, and what a click on it sends."""
+
+    label: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +51,48 @@ class Turn:
     question: str
     message: str
     sources: str
-    related: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
     resolved: str = ""
 
 
-def escape(text: str) -> str:
-    """Return text as HTML that shows exactly this text, on one line of source."""
-    escaped = html.escape(text.encode("utf-8", "replace").decode("utf-8"))
-    return "".join(_WHITE.get(c, c) for c in escaped)
+def answered_turn(
+    number: int,
+    answer: Answer,
+    documents: Documents,
+    options: tuple[Option, ...] = (),
+    remarks: tuple[Notice, ...] = (),
+    previous: str = "",
+) -> Turn:
+    """Return the turn of an answer.
 
-
-def answered_turn(number: int, answer: Answer, documents: Documents) -> Turn:
-    """Return the turn of an answer; ``documents`` gives the document of an id."""
+    Args:
+        number: The turn's number in its conversation.
+        answer: The answer.
+        documents: Gives the document of an id.
+        options: Buttons to go on with.
+        remarks: What is to be said beside the answer's own notices.
+        previous: The question that it follows up on.
+    """
     return Turn(
         number,
         answer.question,
-        answer_card(answer, number, documents),
+        answer_card(answer, number, documents, remarks, previous),
         "".join(source_card(c, number, documents(c.doc_id)) for c in answer.citations),
-        answer.related,
+        options,
         answer.resolved_question or answer.question,
     )
 
 
-def problem_turn(number: int, question: str, sentence: str) -> Turn:
+def problem_turn(
+    number: int, question: str, sentence: str, options: tuple[Option, ...] = ()
+) -> Turn:
     """Return the turn of a question that could not be answered, with the reason."""
     shown = question if len(question) <= 200 else question[:200] + "…"
     message = (
         f'<div class="answer" id="a{number}"><span class="vh">Answer: </span>'
         f'<p class="state state-problem">Please try again</p><p>{escape(sentence)}</p></div>'
     )
-    return Turn(number, shown, message, "")
+    return Turn(number, shown, message, "", options)
 
 
 def user_message(question: str) -> str:
@@ -80,22 +100,38 @@ def user_message(question: str) -> str:
     return f'<span class="vh">You asked: </span><span class="asked">{escape(question)}</span>'
 
 
-def answer_card(answer: Answer, number: int, documents: Documents) -> str:
-    """Return an answer: its state, notices, cited statements, disclaimer and a copy button."""
-    state = STATES[answer.outcome]
-    notices = sorted(answer.notices, key=lambda n: list(_LEVELS).index(n.level))
+def answer_card(
+    answer: Answer,
+    number: int,
+    documents: Documents,
+    remarks: tuple[Notice, ...] = (),
+    previous: str = "",
+) -> str:
+    """Return an answer: state, notices, cited statements, disclaimer, why, what to do with it."""
+    notices = sorted((*remarks, *answer.notices), key=lambda n: list(_LEVELS).index(n.level))
     leads = _leads(answer, documents)
     parts = [
         '<span class="vh">Answer: </span>',
-        f'<p class="state state-{answer.outcome}">{state}</p>',
+        f'<p class="state state-{answer.outcome}">{_state(answer)}</p>',
         *(notice_line(n) for n in notices),
         *_readings(answer),
         *(_statement(answer, at, number, lead) for at, lead in enumerate(leads)),
         f'<p class="disclaimer" role="note">{escape(answer.disclaimer)}</p>',
-        '<p class="actions"><button type="button" class="copy">Copy with sources</button></p>',
+        why_answer(answer),
+        actions(
+            answer.id,
+            permalink=ask_address("/", q=answer.resolved_question or answer.question),
+            saved=ask_address("/answer", q=answer.question, previous=previous),
+        ),
         f'<div class="plain" hidden="">{escape(plain_text(answer, documents))}</div>',
     ]
     return f'<div class="answer" id="a{number}">{"".join(parts)}</div>'
+
+
+def _state(answer: Answer) -> str:
+    if any(notice.kind == "about" for notice in answer.notices):
+        return "About this assistant"
+    return STATES[answer.outcome]
 
 
 def plain_text(answer: Answer, documents: Documents) -> str:
@@ -145,9 +181,10 @@ def sources_panel(turns: Sequence[Turn]) -> str:
     return f'<div class="panel"><h2>Sources</h2>{body}</div>'
 
 
-def header(info: CorpusInfo, documents: int, passages: int, day: str) -> str:
+def header(info: CorpusInfo, documents: int, passages: int, entries: int, day: str) -> str:
     """Return what the page covers: title, description, counts and the day of the index."""
-    counts = f"{_count(documents, 'document')} · {_count(passages, 'passage')} · indexed {day}"
+    faq = f" · {_count(entries, 'FAQ entry', 'FAQ entries')}" if entries else ""
+    counts = f"{_count(documents, 'document')}{faq} · {_count(passages, 'passage')} · indexed {day}"
     return (
         f'<div class="intro"><h1>{escape(info.title)}</h1><p>{escape(info.description)}</p>'
         f'<p class="facts"><a href="/doc/">{counts}</a></p></div>'
@@ -157,11 +194,19 @@ def header(info: CorpusInfo, documents: int, passages: int, day: str) -> str:
 def welcome(disclaimer: str) -> str:
     """Return what stands in the empty chat: what it does, what it cannot do, the disclaimer."""
     return (
-        '<div class="welcome"><p class="hello">Ask a question in your own words.</p>'
+        '<div class="welcome"><p class="hello">Ask a question, or state a claim to check.</p>'
         "<p>Answers are word-for-word quotes with their source. Nothing is made up: what the "
         "documents do not say is marked as not covered. It searches nothing else and cannot "
         "give personal advice.</p>"
         f'<p role="note">{escape(disclaimer)}</p></div>'
+    )
+
+
+def view(name: str, address: str) -> str:
+    """Return the place of a view, which is filled from its page, to be followed until then."""
+    return (
+        f'<div class="view"><p class="waiting"><a href="{escape(address)}">Open {escape(name)}'
+        "</a></p></div>"
     )
 
 
@@ -212,7 +257,11 @@ def _readings(answer: Answer) -> list[str]:
     shown: list[str] = []
     resolved = answer.resolved_question
     if resolved and resolved.casefold() != answer.question.casefold():
-        shown.append(f'<p class="searched">Searched for: {escape(resolved)}</p>')
+        shown.append(
+            f'<p class="searched">Searched for: <span class="resolved">{escape(resolved)}</span> '
+            '<button type="button" class="edit">Edit<span class="vh"> what is searched for'
+            "</span></button></p>"
+        )
     if answer.faq:
         shown.append(
             f'<p class="matched">Question in the documents: {escape(answer.faq.question)}</p>'
@@ -271,5 +320,5 @@ def _no_sources() -> str:
     return '<p class="empty">Nothing is cited for the last question.</p>'
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

@@ -26,6 +26,7 @@ from assistant.web.schemas import (
     DraftReply,
     FaqAnswerReply,
     FaqListReply,
+    PathwayReply,
     ProblemReply,
     SearchReply,
     SliceReply,
@@ -160,6 +161,15 @@ def _add_reading(api: FastAPI, service: Service, workers: Workers) -> None:
     ) -> Response:
         """Return a document with its sections; with start and end, that slice of its text."""
         return reply(await workers.run(service.document, doc_id, start, end))
+
+    @api.get(
+        "/v1/pathway",
+        summary="The pathway map",
+        responses={200: {"model": PathwayReply}, 404: {"model": ProblemReply}},
+    )
+    async def pathway() -> Response:
+        """Return what acts on what, each relation with the quote that states it."""
+        return reply(await workers.run(service.pathway))
 
 
 def _add_schema(api: FastAPI, hosting: Hosting) -> None:

@@ -221,6 +221,36 @@ class SliceReply(LineReply):
     disclaimer: str
 
 
+class NodeReply(_Reply):
+    """A part of the map."""
+
+    id: str
+    label: str
+    kind: str
+    citation: CitationReply | None
+
+
+class EdgeReply(_Reply):
+    """A relation and the quote that states it; ``says`` are its words for the relation."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    kind: str
+    says: str
+    citation: CitationReply
+
+
+class PathwayReply(_Reply):
+    """The pathway map."""
+
+    title: str
+    description: str
+    nodes: list[NodeReply]
+    edges: list[EdgeReply]
+    disclaimer: str
+
+
 class StoredReply(_Reply):
     """A rating was kept."""
 

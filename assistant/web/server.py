@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError, FileProblem, SettingsError
 from assistant.progress import ProgressLine
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from assistant.web.hosting import Hosting
 
@@ -58,7 +59,7 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
     service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
         build_api(assistant, service, hosting),
-        ui.build_ui(assistant, service),
+        ui.build_ui(assistant, service=service),
         path="/",
         show_error=False,
         run_history=False,
@@ -79,37 +80,85 @@ def serve(
 ) -> None:
     """Serve the chat and the API until interrupted, with ``mcp`` the tools for models too.
 
+    The page is there at once and says how the start goes.
+
     Raises:
         SettingsError: When the host, the port or a variable cannot be used.
         AssistantError: When the corpus, index or model cannot be opened.
     """
     from assistant.web.hosting import read_hosting
+    from assistant.web.starting import Starting
 
     hosting = read_hosting(mcp=mcp)
-    listener = claim_port(host, port)
-    with listener:
-        with ProgressLine() as progress:
-            assistant = Assistant.open(settings, progress=progress)
+    with claim_port(host, port) as listener:
+        start = _Start(settings, hosting, address(listener))
+        starting = Starting(start.make, start.told, lambda: server.stop())
+        server = _Server(starting, hosting.proxies)
         try:
-            app = create_app(assistant, hosting)
-            manifest = assistant.index.manifest
-            _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
-                 f"{manifest.passages:,} passages.\n")  # fmt: skip
-            for problem in manifest.problems[:_LISTED]:
-                _say(f"Not read: {problem}\n")
-            if len(manifest.problems) > _LISTED:
-                _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
-            _say(f"Open {address(listener)} in a browser; Ctrl+C stops it.\n")
-            # The first claim should not wait for the verifier to be loaded or converted.
-            threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
-            _run(app, listener, hosting.proxies)
+            server.run_on(listener)
         finally:
-            assistant.close()
+            start.stop()
+        if starting.failure:
+            raise starting.failure
 
 
-def _load_verifier(assistant: Assistant) -> None:
-    with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
-        _ = assistant.verifier
+class _Start:
+    """Opens the assistant and makes the app, in a thread beside the server."""
+
+    def __init__(self, settings: Settings, hosting: Hosting, where: str) -> None:
+        self._settings = settings
+        self._hosting = hosting
+        self._where = where
+        self._told = "Loading the search and the language model."
+        self._stopped = False
+        self._assistant: Assistant | None = None
+        self._verifier = threading.Thread(target=self._load_verifier)
+
+    def told(self) -> str:
+        """Return what is being done, in one sentence."""
+        return self._told
+
+    def make(self) -> FastAPI:
+        """Return the app; what is worth knowing is said on stderr."""
+        with ProgressLine() as line:
+
+            def progress(done: int, total: int, passages: int) -> None:
+                if self._stopped:
+                    raise AssistantError("Stopped.")
+                self._told = f"Indexing: {done:,} of {total:,} files, {passages:,} passages."
+                line(done, total, passages)
+
+            self._assistant = assistant = Assistant.open(self._settings, progress=progress)
+        self._told = "Making the page."
+        app = create_app(assistant, self._hosting)
+        manifest = assistant.index.manifest
+        _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
+             f"{manifest.passages:,} passages.\n")  # fmt: skip
+        for problem in manifest.problems[:_LISTED]:
+            _say(f"Not read: {problem}\n")
+        if len(manifest.problems) > _LISTED:
+            _say(f"Not read: {len(manifest.problems) - _LISTED:,} more\n")
+        try:
+            assistant.pathway()
+        except FileProblem as problem:
+            _say(f"The pathway map is left out: {problem}.\n")
+        _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
+        # The first claim should not wait for the verifier to be loaded or converted.
+        self._verifier.start()
+        return app
+
+    def stop(self) -> None:
+        """Wait for what cannot be broken off, and close the index."""
+        self._stopped = True
+        if self._verifier.ident:
+            self._verifier.join()
+        if self._assistant:
+            self._assistant.close()
+
+    def _load_verifier(self) -> None:
+        if self._assistant and not self._stopped:
+            with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
+                _ = self._assistant.verifier
 
 
 def claim_port(host: str, port: int) -> socket.socket:
@@ -150,17 +199,28 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _run(app: FastAPI, listener: socket.socket, proxies: str) -> None:
-    import uvicorn
+class _Server:
+    """uvicorn on a socket that is already listening."""
 
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
-        server_header=False, forwarded_allow_ips=proxies,
-    )  # fmt: skip
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        _say("Stopped.\n")
+    def __init__(self, app: ASGIApp, proxies: str) -> None:
+        import uvicorn
+
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
+            server_header=False, forwarded_allow_ips=proxies,
+        )  # fmt: skip
+        self._server = uvicorn.Server(config)
+
+    def run_on(self, listener: socket.socket) -> None:
+        """Serve until stopped or interrupted."""
+        try:
+            self._server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            _say("Stopped.\n")
+
+    def stop(self) -> None:
+        """Make it stop soon; callable from its event loop."""
+        self._server.should_exit = True
 
 
 def _reason(error: Exception) -> str:

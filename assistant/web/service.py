@@ -22,6 +22,7 @@ from assistant.jsonio import (
     slice_json,
     verdict_json,
 )
+from assistant.web.pathway import find_pathway, pathway_json
 from assistant.web.recent import Kind, Recent
 
 MAX_TEXT_CHARS = 20_000
@@ -146,6 +147,18 @@ class Service:
                 f"{len(document.text)} characters; start must come before end."
             )
         return slice_json(document, low, high, assistant.info.disclaimer)
+
+    def pathway(self) -> dict[str, Any]:
+        """Return the pathway map.
+
+        Raises:
+            NotFoundError: When the corpus has none, or its file cannot be used.
+        """
+        assistant = self._open()
+        found = find_pathway(assistant)
+        if isinstance(found, str):
+            raise NotFoundError(found)
+        return pathway_json(found, assistant.info.disclaimer)
 
     def rate(
         self,

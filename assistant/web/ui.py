@@ -7,52 +7,78 @@ question. Imported lazily, for Gradio loads slowly and must first be told to sta
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, get_args
 
 import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
-from assistant.datatypes import CorpusInfo
-from assistant.errors import AssistantError
 from assistant.web import render
 from assistant.web.public import add_public
 from assistant.web.render import Turn
 from assistant.web.service import Service
-from assistant.web.verdict import verdict_turn
+from assistant.web.turns import MODES, Input, Mode, Remember, forget, read_option, take_turn
 
 _log = logging.getLogger(__name__)
 _KEPT_TURNS = 40
 _SESSIONS = 200
 _AT_ONCE, _WAITING = 8, 64
-ASK, CHECK = "Ask a question", "Check a claim"
+_EXAMPLES = 6
+AUTO = next(iter(MODES))
 HEAD = '<link rel="stylesheet" href="/static/app.css"><script src="/static/app.js" defer></script>'
+# Each view is also a page of its own at its address, which app.js puts into the tab.
+VIEWS = (("FAQ", "/faq"), ("Check a text", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
 Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
 
-def build_ui(assistant: Assistant, service: Service | None = None) -> Any:
-    """Return the chat as Gradio Blocks, ready to be mounted."""
+def build_ui(
+    assistant: Assistant,
+    views: Sequence[tuple[str, str]] = VIEWS[:3],
+    service: Service | None = None,
+) -> Any:
+    """Return the chat as Gradio Blocks, ready to be mounted; ``views`` stand in tabs beside it.
+
+    The ``service`` answers programs and remembers what the chat has shown.
+    """
+    service = service or Service(assistant)
     info, manifest = assistant.info, assistant.index.manifest
     with gr.Blocks(
         title=info.title, analytics_enabled=False, delete_cache=(86_400, 86_400)
     ) as blocks:
         state = gr.State(())
-        _html(render.header(info, manifest.documents, manifest.passages, _day(manifest.built_at)))
-        with gr.Row(elem_id="columns"):
-            with gr.Column(scale=3, min_width=280, elem_id="conversation"):
-                chat = _chatbot(info)
-                with gr.Column(elem_id="composer"):
-                    mode = _mode()
-                    box = _box()
-            with gr.Column(scale=2, min_width=280, elem_id="evidence"):
-                panel = _html(render.sources_panel(()), "sources")
-        _Events(assistant, chat, box, panel, state).connect(blocks, mode)
-        add_public(service or Service(assistant))
+        entries = len(assistant.faq.entries)
+        day = _day(manifest.built_at)
+        _html(render.header(info, manifest.documents, manifest.passages, entries, day), "head")
+        with gr.Tabs(elem_id="views"):
+            with gr.Tab("Ask", id="ask"):
+                chat, mode, box, stop, panel = _conversation(assistant)
+            for name, address in views:
+                with gr.Tab(name, id=address.strip("/")):
+                    _html(render.view(name, address), f"view-{address.strip('/')}")
+        events = _Events(assistant, chat, box, panel, state, service.recent.remember)
+        events.connect(blocks, mode, stop)
+        add_public(service)
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
+
+
+def _conversation(assistant: Assistant) -> tuple[Any, ...]:
+    with gr.Row(elem_id="columns"):
+        with gr.Column(scale=3, min_width=280, elem_id="conversation"):
+            chat = _chatbot(assistant)
+            with gr.Column(elem_id="composer"):
+                box = _box()
+                with gr.Row(elem_id="controls"):
+                    mode = _mode()
+                    stop = gr.Button("Stop", elem_id="stop", size="sm", scale=0)
+        with gr.Column(scale=2, min_width=280, elem_id="evidence"):
+            panel = _html(render.sources_panel(()), "sources")
+    return chat, mode, box, stop, panel
 
 
 def _html(block: str, elem_id: str | None = None) -> Any:
@@ -63,7 +89,7 @@ def _html(block: str, elem_id: str | None = None) -> Any:
     return gr.Markdown(block, elem_id=elem_id, latex_delimiters=[], header_links=False)
 
 
-def _chatbot(info: CorpusInfo) -> Any:
+def _chatbot(assistant: Assistant) -> Any:
     return gr.Chatbot(
         label="Conversation",
         show_label=False,
@@ -76,22 +102,33 @@ def _chatbot(info: CorpusInfo) -> Any:
         layout="panel",
         buttons=[],
         autoscroll=False,
-        placeholder=render.welcome(info.disclaimer),
-        examples=[{"text": example} for example in info.examples],
+        placeholder=render.welcome(assistant.info.disclaimer),
+        examples=[{"text": example} for example in examples_of(assistant)],
     )
+
+
+def examples_of(assistant: Assistant) -> list[str]:
+    """Return the corpus's examples; without any, questions that its documents answer."""
+    if assistant.info.examples:
+        return list(assistant.info.examples)
+    asked = [entry.question for entry in assistant.faq.entries[:_EXAMPLES]]
+    if asked:
+        return asked
+    titles = [document.title for document in islice(assistant.documents(), _EXAMPLES)]
+    return [f"What is said about {title}?" for title in titles]
 
 
 def _mode() -> Any:
     return gr.Radio(
-        [ASK, CHECK], value=ASK, label="What to do", show_label=False, container=False,
-        elem_id="mode",
+        list(MODES), value=AUTO, label="Read what I type as", container=False, elem_id="mode",
+        show_label=False,
     )  # fmt: skip
 
 
 def _box() -> Any:
     return gr.Textbox(
         label="Your question",
-        placeholder="Ask about these documents, or state a claim to check",
+        placeholder="A question or a claim",
         max_length=MAX_QUESTION_CHARS,
         max_lines=6,
         submit_btn="Ask",
@@ -103,14 +140,18 @@ def _box() -> Any:
 class _Events:
     """What happens on a question, typed or clicked, and when the chat is cleared."""
 
-    def __init__(self, assistant: Assistant, chat: Any, box: Any, panel: Any, state: Any) -> None:
+    def __init__(
+        self, assistant: Assistant, chat: Any, box: Any, panel: Any, state: Any,
+        remember: Remember = forget,
+    ) -> None:  # fmt: skip
         self.assistant = assistant
+        self.remember = remember
         self.chat = chat
         self.box = box
         self.panel = panel
         self.state = state
 
-    def connect(self, blocks: Any, mode: Any) -> None:
+    def connect(self, blocks: Any, mode: Any, stop: Any) -> None:
         """Attach the events to their components."""
         shown = [self.chat, self.panel, self.state]
         once = {
@@ -120,47 +161,44 @@ class _Events:
             "concurrency_limit": _AT_ONCE,
             "concurrency_id": "ask",
         }
-        typed = [self.box, self.state, mode]
-        self.box.submit(self.ask_typed, typed, [*shown, self.box], **once)
-        self.chat.example_select(self.ask_clicked, self.state, shown, **once)
-        self.chat.option_select(self.ask_clicked, self.state, shown, **once)
+        typed = self.box.submit(
+            self.ask_typed, [self.box, self.state, mode], [*shown, self.box], **once
+        )
+        example = self.chat.example_select(self.ask_clicked, self.state, shown, **once)
+        option = self.chat.option_select(self.ask_clicked, self.state, shown, **once)
         self.chat.clear(self.clear, None, shown, **once)
-        blocks.load(prefill, None, self.box, queue=False, api_visibility="private")
+        linked = blocks.load(self.ask_linked, None, [*shown, mode], **once)
+        stop.click(
+            None, cancels=[typed, example, option, linked], queue=False, api_visibility="private"
+        )
 
-    def ask_typed(self, question: Any, turns: Turns, mode: Any = ASK) -> Update:
-        """Answer what was typed, perhaps a follow-up, or check it; empty the box."""
-        if mode == CHECK:
-            return {**self._check(question, turns), self.box: ""}
+    def ask_typed(self, text: Any, turns: Turns, mode: Any = AUTO) -> Update:
+        """Take what was typed as what the mode says, perhaps a follow-up; empty the box."""
         previous = next((t.resolved for t in reversed(turns) if t.resolved), "")
-        return {**self._ask(question, turns, previous), self.box: ""}
+        chosen = MODES.get(mode, "auto") if isinstance(mode, str) else "auto"
+        typed = Input(text if isinstance(text, str) else "", chosen, previous)
+        return {**self._take(typed, turns), self.box: ""}
 
     def ask_clicked(self, turns: Turns, event: gr.SelectData) -> Update:
-        """Answer an example or a related question that was clicked."""
-        value = event.value
-        return self._ask(value.get("text") if isinstance(value, dict) else value, turns)
+        """Take an example, a related question or another reading that was clicked."""
+        return self._take(read_option(event.value), turns)
+
+    def ask_linked(self, request: gr.Request) -> Any:
+        """Ask what a link asks: ``?q=`` with, perhaps, ``&mode=``."""
+        text = request.query_params.get("q", "")
+        if not text.strip():
+            return gr.skip()
+        chosen = request.query_params.get("mode", "auto")
+        mode: Mode = chosen if chosen in get_args(Mode) else "auto"
+        return self._take(Input(text[: MAX_QUESTION_CHARS + 1], mode), ())
 
     def clear(self) -> Update:
         """Forget the conversation."""
         return self._show(())
 
-    def _ask(self, question: Any, turns: Turns, previous: str = "") -> Update:
+    def _take(self, typed: Input, turns: Turns) -> Update:
         number = turns[-1].number + 1 if turns else 1
-        asked = question if isinstance(question, str) else ""
-        try:
-            answer = self.assistant.ask(asked, previous=previous)
-            turn = render.answered_turn(number, answer, self.assistant.document)
-        except AssistantError as error:
-            turn = render.problem_turn(number, asked, str(error))
-        return self._show((*turns, turn)[-_KEPT_TURNS:])
-
-    def _check(self, claim: Any, turns: Turns) -> Update:
-        number = turns[-1].number + 1 if turns else 1
-        stated = claim if isinstance(claim, str) else ""
-        try:
-            verdict = self.assistant.check(stated)
-            turn = verdict_turn(number, verdict, self.assistant.document)
-        except AssistantError as error:
-            turn = render.problem_turn(number, stated, str(error))
+        turn = take_turn(self.assistant, number, typed, self.remember)
         return self._show((*turns, turn)[-_KEPT_TURNS:])
 
     def _show(self, turns: Turns) -> Update:
@@ -172,20 +210,14 @@ class _Events:
 
 
 def messages(turns: Turns) -> list[dict[str, Any]]:
-    """Return the turns as chat messages; the last one offers its related questions."""
+    """Return the turns as chat messages; the last one offers ways to go on."""
     shown: list[dict[str, Any]] = []
     for turn in turns:
         shown.append({"role": "user", "content": render.user_message(turn.question)})
         shown.append({"role": "assistant", "content": turn.message})
-    if turns and turns[-1].related:
-        shown[-1]["options"] = [{"value": q} for q in turns[-1].related]
+    if turns and turns[-1].options:
+        shown[-1]["options"] = [{"label": o.label, "value": o.value} for o in turns[-1].options]
     return shown
-
-
-def prefill(request: gr.Request) -> Any:
-    """Put the question of a link (``?q=``) into the box, without asking it."""
-    question = request.query_params.get("q", "")[:MAX_QUESTION_CHARS]
-    return question if question.strip() else gr.skip()
 
 
 def theme() -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.datatypes import Evidence, Stance, Verdict, VerdictLabel
+from assistant.web.actions import actions, ask_address, why_verdict
+from assistant.web.escaping import escape
 from assistant.web.render import (
     Documents,
+    Option,
     Turn,
     cite_link,
-    escape,
     notice_line,
     source_card,
     source_line,
@@ -33,7 +35,9 @@ _STANCES: tuple[tuple[Stance, str], ...] = (
 )
 
 
-def verdict_turn(number: int, verdict: Verdict, documents: Documents) -> Turn:
+def verdict_turn(
+    number: int, verdict: Verdict, documents: Documents, options: tuple[Option, ...] = ()
+) -> Turn:
     """Return the turn of a checked claim; ``documents`` gives the document of an id."""
     citations = [evidence.citation for evidence in verdict.evidence]
     return Turn(
@@ -41,6 +45,7 @@ def verdict_turn(number: int, verdict: Verdict, documents: Documents) -> Turn:
         verdict.claim,
         verdict_card(verdict, number),
         "".join(source_card(c, number, documents(c.doc_id)) for c in citations),
+        options,
     )
 
 
@@ -64,10 +69,17 @@ def verdict_card(verdict: Verdict, number: int) -> str:
     for stance, title in _STANCES:
         found = [e for e in verdict.evidence if e.stance == stance]
         if found:
-            parts.append(f'<h4 class="stance">{title}</h4>{_evidence(found, number)}')
+            parts.append(
+                f'<h4 class="stance">{title}</h4>{_evidence(found, number, verdict.claim)}'
+            )
     parts += [
         f'<p class="disclaimer" role="note">{escape(verdict.disclaimer)}</p>',
-        '<p class="actions"><button type="button" class="copy">Copy with sources</button></p>',
+        why_verdict(verdict),
+        actions(
+            verdict.id,
+            permalink=ask_address("/", q=verdict.claim, mode="check"),
+            saved=ask_address("/check", claim=verdict.claim),
+        ),
         f'<div class="plain" hidden="">{escape(plain_verdict(verdict))}</div>',
     ]
     return f'<div class="answer" id="a{number}">{"".join(parts)}</div>'
@@ -87,21 +99,24 @@ def plain_verdict(verdict: Verdict) -> str:
     return "\n".join([*lines, verdict.disclaimer])
 
 
-def explained(veto: str) -> str:
-    """Return a veto ("number: 14 / 12") in words for a reader."""
+def explained(veto: str, claim: str = "") -> str:
+    """Return a veto ("number: 14 / 12") in words for a reader, written as in the claim."""
     kind, _, rest = veto.partition(": ")
     claimed, found, told = rest.partition(" / ")
     if not found:
         return f"Only {kind}: {rest}"
+    at = claim.casefold().find(claimed)
+    if at >= 0 and len(claim.casefold()) == len(claim):
+        claimed = claim[at : at + len(claimed)]
     said = f"the claim says “{claimed}”" if claimed != "none" else "the claim says nothing of it"
     here = f"this “{told}”" if told != "none" else "this does not"
     return f"Differs in {_KINDS.get(kind, kind)}: {said}, {here}"
 
 
-def _evidence(found: Sequence[Evidence], number: int) -> str:
+def _evidence(found: Sequence[Evidence], number: int, claim: str) -> str:
     shown = []
     for item in found:
-        told = "; ".join(explained(veto) for veto in item.vetoes)
+        told = "; ".join(explained(veto, claim) for veto in item.vetoes)
         why = f'<span class="veto">{escape(told)}</span>' if told else ""
         shown.append(
             f'<div class="statement"><q>{escape(item.citation.quote)}</q> '

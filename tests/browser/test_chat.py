@@ -149,12 +149,88 @@ def test_hostile_text_is_shown_letter_by_letter(visit, hostile_url, hostile) -> 
     assert reader.page.evaluate("window.hacked") is None
 
 
-def test_a_link_prefills_the_question_without_asking(visit, chat_url) -> None:
+def test_a_link_asks_its_question(visit, chat_url) -> None:
     page = visit(chat_url, "/?q=Is%20%3Cimg%20src=x%20onerror=hacked=1%3E%20it%3F").page
-    box = page.locator("#box textarea")
-    page.wait_for_timeout(300)
-    assert box.input_value() == "Is <img src=x onerror=hacked=1> it?"
-    assert page.locator(".answer").count() == 0
+    page.locator("#a1").wait_for()
+    assert page.locator(".asked").inner_text() == "Is <img src=x onerror=hacked=1> it?"
+    assert page.locator("#chat img").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_source_is_previewed_on_hover_and_focus(visit, chat_url, bundled) -> None:
+    page = visit(chat_url).ask(FAQ).page
+    quote = bundled.ask(FAQ).citations[0].quote
+    preview = page.locator("#preview")
+    page.locator("#a1 a.cite").first.hover()
+    preview.wait_for(state="visible")
+    assert preview.locator("mark").text_content() == quote
+    page.mouse.move(0, 0)
+    preview.wait_for(state="hidden")
+    page.locator("#box textarea").focus()
+    page.locator("#a1 a.cite").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    preview.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    preview.wait_for(state="hidden")
+
+
+def test_arrows_recall_what_was_asked(visit, chat_url) -> None:
+    found = visit(chat_url)
+    found.ask(FAQ, 1)
+    found.ask(ELSEWHERE, 2)
+    box = found.page.locator("#box textarea")
+    for key, shown in (
+        ("ArrowUp", ELSEWHERE),
+        ("ArrowUp", FAQ),
+        ("ArrowDown", ELSEWHERE),
+        ("ArrowDown", ""),
+    ):
+        box.press(key)
+        assert box.input_value() == shown
+
+
+def test_a_claim_is_recognised_checked_and_can_be_asked_instead(visit, chat_url) -> None:
+    found = visit(chat_url)
+    card = found.ask("Rapamycin activates mTORC1.")
+    assert "Contradicted" in card.locator(".state").inner_text()
+    assert card.get_by_role("heading", name="Contradicts").count() == 1
+    found.page.get_by_role("button", name="Answer it as a question").click()
+    found.page.locator("#a2").wait_for()
+    assert "Contradicted" not in found.page.locator("#a2 .state").inner_text()
+
+
+def test_a_carried_topic_is_shown_edited_and_left_out(visit, chat_url) -> None:
+    found = visit(chat_url)
+    found.ask("What does mTORC1 do?", 1)
+    card = found.ask("and what about mTORC2?", 2)
+    resolved = card.locator(".resolved").inner_text()
+    card.get_by_role("button", name="Edit").click()
+    assert found.page.locator("#box textarea").input_value() == resolved
+    found.page.get_by_role("button", name="Ask without the earlier topic").click()
+    found.page.locator("#a3").wait_for()
+    assert found.page.locator("#a3 .resolved").count() == 0
+
+
+def test_the_theme_is_switched_and_kept(visit, chat_url) -> None:
+    page = visit(chat_url, color_scheme="light").page
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    assert page.locator("body.dark").count() == 1
+    page.reload()
+    page.locator("#box textarea:enabled").wait_for()
+    page.get_by_role("button", name="Switch to the light theme").wait_for()
+    assert page.locator("body.dark").count() == 1
+
+
+def test_the_link_of_an_answer_is_copied(visit, chat_url) -> None:
+    found = visit(chat_url, permissions=["clipboard-read", "clipboard-write"])
+    found.ask(FAQ).get_by_text("Copy link").click()
+    found.page.locator("a.permalink", has_text="Copied").wait_for()
+    link = found.page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{chat_url}/?q=")
+    again = visit(chat_url, link.removeprefix(chat_url)).page
+    again.locator("#a1").wait_for()
+    assert again.locator(".asked").inner_text() == FAQ
 
 
 @pytest.mark.parametrize("form", ["?start={0}&end={1}", "#c{0}-{1}", "?start={0}&end={1}#c{0}-{1}"])

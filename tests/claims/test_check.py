@@ -1,12 +1,14 @@
 """Claims checked on small corpora, with the verifier that judges by words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.claims.check import Checker, check_claim
+from assistant.claims.check import Checker, check_claim, judge
+from assistant.claims.evidence import premises_for
 from assistant.datatypes import Evidence, Verdict
 from assistant.errors import AssistantError, QuestionError
 from tests.fakes import WordVerifier
@@ -165,3 +167,19 @@ def test_the_lead_of_a_list_states_nothing_by_itself(check: Callable[..., Verdic
     found = [e for e in verdict.evidence if e.citation.quote.endswith(":")]
     assert found
     assert all(e.stance != "supports" and e.vetoes for e in found)
+
+
+def test_an_opposite_in_the_words_that_introduce_a_list_counts_half(
+    corpus_of: Callable[[dict[str, str]], Path], open_with_hashes: Callable[[Path], Assistant]
+) -> None:
+    text = "# Gates\n\nThese signals raise the gate of lock XYZ2:\n\n- ABC1 senses lock XYZ2.\n"
+    assistant = open_with_hashes(corpus_of({"gates.md": text}))
+    claim = "ABC1 lowers lock XYZ2."
+    _, premises = premises_for(claim, assistant.retriever, {})
+    judged = judge(claim, premises, WordVerifier())
+    item = next(j for j in judged if j.premise.quote.startswith("ABC1"))
+    assert item.introduced
+    assert any("raise" in veto for veto in item.vetoes)
+    sure = replace(item, refutes=0.6, relevance=1.0)
+    assert sure.refute == pytest.approx(0.3)
+    assert replace(sure, introduced=False).refute > 0.6

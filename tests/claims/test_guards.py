@@ -17,6 +17,7 @@ def kinds(claim: str, evidence: str, context: str = "") -> set[str]:
         ("It lasted 3 weeks.", "It lasted 3 days.", "unit"),
         ("RNA2 binds the coat.", "RNA1 binds the coat.", "name"),
         ("Heat increases the yield.", "Heat decreases the yield.", "opposite"),
+        ("Tea wakes people.", "Tea does not wake people, at least not all day.", "negation"),
         ("A lies upstream of B.", "A lies downstream of B.", "opposite"),
         ("The red valve is more sensitive.", "The red valve is less sensitive.", "opposite"),
         ("Heat does not raise the yield.", "Heat raises the yield.", "negation"),

@@ -110,7 +110,7 @@ def test_everything_foreign_is_escaped_and_on_one_line() -> None:
         render.user_message(HOSTILE),
         render.sources_panel([turn, turn]),
         render.problem_turn(1, HOSTILE, HOSTILE).message,
-        render.header(info, 1, 2, "today"),
+        render.header(info, 1, 2, 3, "today"),
         render.welcome(HOSTILE),
     ):
         tags = Reader(shown).tags
@@ -149,7 +149,7 @@ def test_a_question_read_otherwise_than_typed_is_shown() -> None:
     same = card(answer_of(doc, "A fact.", resolved_question="what <I>is</I> it?"), doc)
     other = card(answer_of(doc, "A fact.", resolved_question="What is <b>that</b>?"), doc)
     assert "Searched for" not in same
-    assert "Searched for: What is &lt;b&gt;that&lt;/b&gt;?" in other
+    assert 'Searched for: <span class="resolved">What is &lt;b&gt;that&lt;/b&gt;?<' in other
 
 
 def test_urgent_notices_come_first_and_name_their_level() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.web import ui
+from assistant.web.render import Option, Turn
 from assistant.web.verdict import explained
 from tests.fakes import WordVerifier
 
@@ -54,38 +55,51 @@ def test_turns_are_numbered_on_and_bounded(events) -> None:
     assert events.clear()["chat"] == []
 
 
-def test_only_the_last_turn_offers_related_questions() -> None:
-    turns = tuple(ui.Turn(n, "q", "m", "", ("Steel", "Why?")) for n in (1, 2))
+def test_only_the_last_turn_offers_ways_to_go_on() -> None:
+    options = (Option("Steel", "1"), Option("Why?", "2"))
+    turns = tuple(Turn(n, "q", "m", "", options) for n in (1, 2))
     shown = ui.messages(turns)
     assert "options" not in shown[1]
-    assert shown[3]["options"] == [{"value": "Steel"}, {"value": "Why?"}]
+    assert shown[3]["options"] == [
+        {"label": "Steel", "value": "1"}, {"label": "Why?", "value": "2"},
+    ]  # fmt: skip
 
 
-def test_prefill_takes_the_question_of_a_link() -> None:
-    def of(**query: str) -> object:
-        return ui.prefill(SimpleNamespace(query_params=query))  # type: ignore[arg-type]
+def linked(events: ui._Events, **query: str) -> object:
+    return events.ask_linked(SimpleNamespace(query_params=query))  # type: ignore[arg-type]
 
-    assert of(q="Is <b>it</b>?") == "Is <b>it</b>?"
-    assert len(str(of(q="x" * 9_000))) == ui.MAX_QUESTION_CHARS
-    assert not isinstance(of(), str)
+
+def test_a_link_asks_its_question(events, kettles: Assistant) -> None:
+    assert "vessel" in linked(events, q="What is a kettle?")["chat"][1]["content"]
+    assert "<b>kettle" not in linked(events, q="A <b>kettle</b>?")["chat"][0]["content"]
+    kettles._verifier = WordVerifier()
+    checked = linked(events, q="Is a kettle a vessel?", mode="check")
+    assert "Verdict" in checked["chat"][1]["content"]
+    assert "Answer: " in linked(events, q="A kettle", mode="nonsense")["chat"][1]["content"]
+
+
+def test_a_link_without_a_question_asks_nothing_and_a_long_one_gets_a_sentence(events) -> None:
+    assert "chat" not in linked(events)
+    assert "chat" not in linked(events, q="  ")
+    assert "Please try again" in linked(events, q="x" * 9_000)["chat"][1]["content"]
 
 
 def test_a_claim_is_checked_in_the_same_conversation(events, kettles: Assistant) -> None:
     kettles._verifier = WordVerifier()
-    shown = events.ask_typed("A kettle is not a <b>vessel</b>.", (), ui.CHECK)
+    shown = events.ask_typed("A kettle is not a <b>vessel</b>.", (), "Claim")
     content = shown["chat"][1]["content"]
     assert "by the documents" in content or "do not decide" in content
     assert "information only" in content
     assert "<b>vessel" not in content
     assert shown["box"] == ""
-    turns = events.ask_typed("What is a kettle?", shown["state"], ui.ASK)["state"]
+    turns = events.ask_typed("What is a kettle?", shown["state"], "Question")["state"]
     assert [turn.number for turn in turns] == [1, 2]
 
 
 @pytest.mark.parametrize("claim", ["", "???", "x" * 10_000, None])
 def test_what_cannot_be_checked_gets_a_sentence(events, kettles: Assistant, claim) -> None:
     kettles._verifier = WordVerifier()
-    assert "Please try again" in events.ask_typed(claim, (), ui.CHECK)["chat"][1]["content"]
+    assert "Please try again" in events.ask_typed(claim, (), "Claim")["chat"][1]["content"]
 
 
 def test_a_veto_is_told_in_words() -> None:
