@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from assistant import __version__
@@ -173,17 +174,21 @@ def _add_reading(api: FastAPI, service: Service, workers: Workers) -> None:
 
 
 def _add_schema(api: FastAPI, hosting: Hosting) -> None:
-    def schema() -> dict[str, Any]:
-        return {**api.openapi(), "servers": [{"url": f"{hosting.root_path}/api"}]}
+    schema: dict[str, Any] = {
+        **api.openapi(), "servers": [{"url": f"{hosting.root_path}/api"}],
+    }  # fmt: skip
+    for route in api.routes:  # after the schema, which need not name it
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
+            route.methods.add("HEAD")
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
-        return reply(schema())
+        return reply(schema)
 
     @api.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
         base = f"{request.url.scheme}://{request.url.netloc}{hosting.root_path}"
-        return HTMLResponse(docs_page(schema(), base, hosting.root_path))
+        return HTMLResponse(docs_page(schema, base, hosting.root_path))
 
 
 def allow_origins(app: FastAPI, hosting: Hosting) -> None:

@@ -273,7 +273,7 @@ def test_the_schema_holds_these_routes_and_their_limits(api: TestClient) -> None
     schema = api.get("/api/openapi.json").json()
     assert set(schema["paths"]) == {
         "/v1/ask", "/v1/check", "/v1/search", "/v1/feedback", "/v1/faq", "/v1/documents",
-        "/v1/documents/{doc_id}",
+        "/v1/documents/{doc_id}", "/v1/pathway",
     }  # fmt: skip
     assert schema["servers"] == [{"url": "/api"}]
     asked = schema["components"]["schemas"]["AskRequest"]
