@@ -21,7 +21,7 @@ from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.question import read_question
 from assistant.answering.retrieve import Retriever
 from assistant.claims.check import Checker, check_claim
-from assistant.claims.draft import sentences_of_file, sentences_of_text
+from assistant.claims.draft import sentences_of_file
 from assistant.config import Settings
 from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Pathway, Verdict
 from assistant.errors import FileProblem, NotFoundError, QuestionError
@@ -134,30 +134,20 @@ class Assistant:
         Raises:
             AssistantError: When the file cannot be read.
         """
-        return self._check_each(sentences_of_file(path))
+        return self.check_sentences(sentences_of_file(path))
 
-    def check_text(self, text: str, most: int) -> list[Verdict]:
-        """Return a verdict for each sentence of a plain text, in order.
+    def check_sentences(self, sentences: Iterable[str]) -> list[Verdict]:
+        """Return a verdict for each sentence, in order, with ids counting from 1.
+
+        A sentence that is nothing but markup is no claim and is left out.
 
         Raises:
-            QuestionError: When the text has no sentence to check, or more than ``most``.
             ModelError: When the verifier's weights are missing or altered.
         """
-        sentences = list(sentences_of_text(text))
-        if len(sentences) > most:
-            raise QuestionError(
-                f"The text has {len(sentences):,} sentences; the limit is {most:,}, so split it."
-            )
-        checked = self._check_each(sentences)
-        if not checked:
-            raise QuestionError("The text has no sentence that can be checked; write one.")
-        return checked
-
-    def _check_each(self, sentences: Iterable[str]) -> list[Verdict]:
         verdicts: list[Verdict] = []
         for sentence in sentences:
-            with suppress(QuestionError):  # nothing but markup: no claim
-                verdicts.append(self.check(sentence))
+            with suppress(QuestionError):
+                verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
         return verdicts
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:

@@ -10,25 +10,25 @@ from typing import Any
 
 from assistant.datatypes import Answer, Verdict
 
-_STATES = {
+STATES = {
     "answered": "Answered from the documents",
     "partly": "Partly covered",
     "faq": "From the frequently asked questions",
     "not_covered": "Not covered",
     "referred": "Referred",
 }
-_VERDICTS = {
+VERDICTS = {
     "supported": "Supported by the documents",
     "refuted": "Contradicted by the documents",
     "disputed": "Disputed: the documents support and contradict it",
     "not_enough_info": "The documents do not decide this",
 }
-_STANCES = (("supports", "Supports"), ("refutes", "Contradicts"), ("mentions", "Mentions"))
+STANCES = (("supports", "Supports"), ("refutes", "Contradicts"), ("mentions", "Mentions"))
 
 
 def answer_text(answer: Answer) -> str:
     """Return an answer as plain text: state, statements, sources, disclaimer."""
-    lines = [_STATES[answer.outcome]]
+    lines = [STATES[answer.outcome]]
     if answer.faq is not None:
         lines.append(f"Question matched: {answer.faq.question}")
     first = [notice.text for notice in answer.notices if notice.level != "info"]
@@ -61,12 +61,12 @@ def hits_text(result: dict[str, Any]) -> str:
 
 def verdict_text(verdict: Verdict) -> str:
     """Return a verdict as plain text: label, evidence by stance, sources, disclaimer."""
-    lines = [f"{_VERDICTS[verdict.label]} ({verdict.confidence:.0%})"]
+    lines = [f"{VERDICTS[verdict.label]} ({verdict.confidence:.0%})"]
     if verdict.checked_claim != verdict.claim:
         lines.append(f"Checked: {verdict.checked_claim}")
-    lines += [f"- {part.checked_claim} {_VERDICTS[part.label]}" for part in verdict.parts]
+    lines += [f"- {part.checked_claim} {VERDICTS[part.label]}" for part in verdict.parts]
     lines += ["", *(notice.text for notice in verdict.notices)]
-    for stance, title in _STANCES:
+    for stance, title in STANCES:
         found = [e for e in verdict.evidence if e.stance == stance]
         if not found:
             continue

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,20 @@ _META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "
          "restates", "page_starts")  # fmt: skip
 _CACHED_PASSAGES = 4_096
 _AT_ONCE = 500  # rows of one SQL statement
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document as a list shows it; the text itself is left out."""
+
+    doc_id: str
+    title: str
+    source: str
+    kind: str
+    publisher: str
+    published: str
+    sections: int
+    passages: int
 
 
 class StoreWriter:
@@ -142,6 +157,19 @@ class Store:
             document = self.document(doc_id)
             if document is not None:
                 yield document
+
+    def listing(self) -> list[Listed]:
+        """Return every document in the order of the corpus, without its text."""
+        found = self._all(
+            "SELECT doc_id, meta, json_array_length(sections), (SELECT count(*) FROM passages p "
+            "WHERE p.doc_id = d.doc_id) FROM documents d ORDER BY position"
+        )
+        listed = []
+        for doc_id, meta, sections, passages in found:
+            known = json.loads(meta)
+            facts = {n: known[n] for n in ("title", "source", "kind", "publisher", "published")}
+            listed.append(Listed(doc_id, **facts, sections=sections, passages=passages))
+        return listed
 
     def content_hashes(self) -> dict[str, tuple[int, int, int]]:
         """Return content hash -> (row, first sentence row, number of sentences)."""

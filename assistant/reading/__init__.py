@@ -3,11 +3,18 @@
 It knows nothing of passages, models or questions.
 """
 
+from assistant.reading.assemble import plain_document
 from assistant.reading.corpusinfo import read_corpus_info
 from assistant.reading.files import SourceFile, list_files, read_file
 from assistant.reading.pathway import read_pathway
 from assistant.reading.sentences import split_sentences
 
 __all__ = [
-    "SourceFile", "list_files", "read_corpus_info", "read_file", "read_pathway", "split_sentences",
-]  # fmt: skip
+    "SourceFile",
+    "list_files",
+    "plain_document",
+    "read_corpus_info",
+    "read_file",
+    "read_pathway",
+    "split_sentences",
+]

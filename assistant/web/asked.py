@@ -55,7 +55,7 @@ class CheckRequest(_Request):
     text: str | None = Field(
         None,
         max_length=MAX_TEXT_CHARS,
-        description="A plain text; at most 50 sentences of it can be checked at once.",
+        description="A plain text; at most 60 sentences of it can be checked at once.",
     )
 
     @model_validator(mode="after")

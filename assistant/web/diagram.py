@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.datatypes import EdgeKind, NodeKind, Pathway, PathwayEdge, PathwayNode
+from assistant.web.escaping import escape
 from assistant.web.layered import ARC, Box, Drawing, Point, lay_out
-from assistant.web.render import document_url, escape
+from assistant.web.render import document_url
 
 VERBS: dict[EdgeKind, str] = {
     "activates": "activates",

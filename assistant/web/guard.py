@@ -24,8 +24,10 @@ _GRADIO = "/gradio_api/"
 _OPEN = ("queue/join", "queue/data", "run/predict", "heartbeat/", "startup-events", "info",
          "theme.css", "cancel", "reset", "app_id")  # fmt: skip
 _LOGIN = ("/login", "/logout")
-_OWN = ("/doc", "/map", "/healthz", "/readyz", "/api/", "/mcp", *_LOGIN)
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "")
+# Our own pages; the chat's page, which Gradio makes, stands at all other addresses.
+_PAGES = ("/doc", "/faq", "/check", "/answer", "/map", "/healthz", "/readyz", "/api", "/mcp",
+          *_LOGIN)  # fmt: skip
 _CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/openapi.json")
 _COMMON_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -143,10 +145,13 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_headers(send: Send, path: str, ancestors: str) -> Send:
-    policy = PAGE_POLICY if path.startswith(_OWN) else CHAT_POLICY
+    own = any(path == page or path.startswith(page + "/") for page in _PAGES)
     ours = [
         *_HEADERS,
-        (b"content-security-policy", f"{policy}; frame-ancestors {ancestors}".encode()),
+        (
+            b"content-security-policy",
+            f"{PAGE_POLICY if own else CHAT_POLICY}; frame-ancestors {ancestors}".encode(),
+        ),
         *([(b"x-frame-options", b"DENY")] if ancestors == "'none'" else []),
     ]
     names = {name for name, _ in ours} | {b"x-frame-options"}

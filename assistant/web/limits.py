@@ -19,7 +19,9 @@ from assistant.web.refusal import refuse
 
 LOOPBACK_FACTOR = 100
 _KEPT = 10_000
-_COUNTED = ("/api/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/run/")
+_COUNTED = ("/api/v1/", "/mcp", "/gradio_api/queue/join", "/gradio_api/run/", "/answer")
+# These pages work only when something is asked of them.
+_ASKED = {"/faq": b"q=", "/check": b"claim="}
 
 
 class Buckets:
@@ -93,4 +95,7 @@ class RateLimit:
 
 def _counts(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["method"] != "OPTIONS" and path.startswith(_COUNTED)
+    if scope["method"] == "OPTIONS":
+        return False
+    asks = path in _ASKED and (scope["method"] == "POST" or _ASKED[path] in scope["query_string"])
+    return asks or path.startswith(_COUNTED)

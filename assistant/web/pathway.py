@@ -27,27 +27,37 @@ from assistant.web.diagram import (
     node_url,
     relation,
 )
-from assistant.web.render import document_url, escape
+from assistant.web.escaping import escape
+from assistant.web.pages import Frame, View, problem_view
+from assistant.web.render import document_url
 
 _NONE = "This corpus has no pathway map; docs/documents.md says how to write one."
+_ASSETS = ("map.css", "map.js")
 _METHODS = ["GET", "HEAD"]
+
+
+def has_map(assistant: Assistant) -> bool:
+    """Tell whether the corpus has a map that can be shown."""
+    return not isinstance(find_pathway(assistant), str)
 
 
 def add_map(api: FastAPI, assistant: Assistant) -> None:
     """Add the route ``/map``."""
     disclaimer = assistant.info.disclaimer
+    frame = Frame(assistant.info.title, disclaimer, has_map=True)
 
     @api.api_route("/map", methods=_METHODS)
     def pathway_map(request: Request) -> HTMLResponse:
         part = request.query_params.get("part") == "1"
         found = find_pathway(assistant)
         if isinstance(found, str):
-            body = f"<h1>Pathway map</h1><p>{escape(found)}</p>"
-            return HTMLResponse(body if part else _page("Pathway map", body, disclaimer), 404)
+            problem = problem_view(found, "Pathway map")
+            return HTMLResponse(frame.part(problem) if part else frame.page(problem), 404)
         writer = _Writer(found, disclaimer, request.query_params.get("node", ""), 2 if part else 1)
         if part:
             return HTMLResponse(_in_new_tabs(writer.body()))
-        return HTMLResponse(_page(found.title, writer.body()))
+        view = View("/map", found.title, writer.body(), kind="map", headed=True, assets=_ASSETS)
+        return HTMLResponse(frame.page(view))
 
 
 def pathway_json(pathway: Pathway, disclaimer: str) -> dict[str, Any]:
@@ -249,19 +259,3 @@ def _in_new_tabs(body: str) -> str:
     """Let links to documents open beside the page that shows this part."""
     # Text is escaped, so this is always an attribute of ours.
     return body.replace('href="/doc/', 'target="_blank" rel="noopener" href="/doc/')
-
-
-def _page(title: str, body: str, disclaimer: str = "") -> str:
-    footer = f'<footer><p role="note">{escape(disclaimer)}</p></footer>' if disclaimer else ""
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}: map</title>"
-        '<link rel="stylesheet" href="/static/app.css">'
-        '<link rel="stylesheet" href="/static/map.css">'
-        '<script src="/static/app.js" defer></script>'
-        '<script src="/static/map.js" defer></script></head>'
-        '<body class="reader map-page"><nav><a href="/">Ask a question</a> '
-        f'<a href="/doc/">All documents</a></nav><main id="main">{body}</main>'
-        f"{footer}</body></html>"
-    )

@@ -2,20 +2,33 @@
 
 The text is shown by the blocks of its sections, so every character keeps its offset and any
 slice can be marked: the part of each block inside the slice is marked, and the first mark
-carries the id ``c{start}-{end}`` that links point to.
+carries the id ``c{start}-{end}`` that links point to. Each sentence carries the id ``s{n}``,
+``n`` counting the sentences of the document from 0, and each heading ``h-{its words}``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import threading
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from urllib.parse import quote as quote_url
 from urllib.parse import urlsplit
 
 from assistant.datatypes import Block, Document, Section, SectionKind
+from assistant.indexing.passages import section_sentences
+from assistant.web.contents import (
+    Heading,
+    Neighbours,
+    contents_of,
+    headings_of,
+    neighbours_of,
+    steps_of,
+)
 from assistant.web.escaping import escape
+from assistant.web.pages import View, address_of
 
 LABELS: dict[SectionKind, str] = {
     "faq": "Question and answer",
@@ -27,6 +40,7 @@ LABELS: dict[SectionKind, str] = {
     "takeaways": "Key points",
 }
 _NUMBER = re.compile(r"(\d{1,4})[.)] \Z")
+_KEPT = 4  # documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,50 +51,79 @@ class Span:
     end: int = 0
 
 
-def document_page(document: Document, disclaimer: str, span: Span = Span()) -> str:
-    """Return the page of a document with a slice of it highlighted."""
-    writer = _Writer(document, span)
-    body = "".join(writer.section(section) for section in document.sections)
-    # Text is escaped, so the first <mark> is the writer's own.
-    body = body.replace("<mark>", f'<mark id="c{span.start}-{span.end}">', 1)
-    return _page(
-        document.title,
-        f'<nav><a href="/">Ask a question</a> <a href="/doc/">All documents</a></nav>'
-        f"<main><h1>{escape(document.title)}</h1>{_facts(document)}{body}</main>"
-        f"{_footer(disclaimer)}",
-    )
+class Reader:
+    """Makes the views of documents; the last few are kept, for a large one takes a second."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], _Rendered] = OrderedDict()
+
+    def view(self, document: Document, span: Span = Span()) -> View:
+        """Return the view of a document with a slice of it highlighted."""
+        rendered = self._rendered(document)
+        body = "".join(
+            rendered.writer.section(section, span)
+            if section.start < span.end and span.start < section.end
+            else shown
+            for section, shown in zip(document.sections, rendered.sections, strict=True)
+        )
+        # Text is escaped, so the first <mark> is the writer's own.
+        body = body.replace("<mark>", f'<mark id="c{span.start}-{span.end}">', 1)
+        ask = address_of("/", q=f"What is “{document.title}” about?")
+        return View(
+            "/doc/",
+            document.title,
+            f'{_facts(document)}<p class="view-links"><a href="{ask}">Ask about this document</a>'
+            f'<a href="/doc/">All sources</a></p>{rendered.contents}{body}',
+            kind="reader",
+        )
+
+    def _rendered(self, document: Document) -> _Rendered:
+        key = (document.doc_id, document.sha256)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        headings = headings_of(document)
+        writer = _Writer(document, _Sentences(sentences_of(document)),
+                         {h.start: h for h in headings}, neighbours_of(headings))  # fmt: skip
+        sections = tuple(writer.section(section) for section in document.sections)
+        made = _Rendered(writer, sections, contents_of(headings))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
 
 
-def list_page(title: str, documents: Iterable[tuple[str, str]], more: int, disclaimer: str) -> str:
-    """Return the list of documents, each an (id, title); ``more`` counts those left out."""
-    rows = "".join(
-        f'<li><a href="/doc/{escape(quote_url(doc_id, safe="/"))}">{escape(name)}</a></li>'
-        for doc_id, name in documents
-    )
-    rest = f"<p>and {more:,} more.</p>" if more else ""
-    return _page(
-        f"Documents: {title}",
-        f'<nav><a href="/">Ask a question</a></nav><main><h1>Documents</h1>'
-        f"<p>{escape(title)}</p><ul>{rows}</ul>{rest}</main>{_footer(disclaimer)}",
-    )
+def sentences_of(document: Document) -> list[tuple[int, int]]:
+    """Return the (start, end) of the sentences of a document; the n-th has the id ``s{n}``.
 
-
-def problem_page(sentence: str) -> str:
-    """Return a page that holds one sentence, for what is not there."""
-    return _page(
-        "Not found",
-        f'<nav><a href="/">Ask a question</a> <a href="/doc/">All documents</a></nav>'
-        f"<main><h1>Not found</h1><p>{escape(sentence)}</p></main>",
-    )
+    Headings, labels and what belongs to the page and not to the text are no sentences; a list
+    item and a table row is one.
+    """
+    spans = [
+        (sentence.start, sentence.end)
+        for section in document.sections
+        for group in section_sentences(document.text, section)
+        for sentence in group
+    ]
+    return sorted(spans)
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
     document: Document
-    span: Span
+    sentences: _Sentences
+    headings: dict[int, Heading]
+    neighbours: Neighbours
+    span: Span = Span()
 
-    def section(self, section: Section) -> str:
+    def section(self, section: Section, span: Span = Span()) -> str:
         """Return a section; kinds that change how a text is to be read carry a label."""
+        return replace(self, span=span)._section(section)
+
+    def _section(self, section: Section) -> str:
         blocks = [b for b in section.blocks if not self._is_title(b)]
         if not blocks:
             return ""
@@ -105,15 +148,14 @@ class _Writer:
         if kind == "step":
             return f"<ol>{''.join(self._item(b) for b in blocks)}</ol>"
         if kind == "row":
-            rows = "".join(f"<tr>{self._cells(b)}</tr>" for b in blocks)
+            rows = "".join(f"<tr{self._row_id(b)}>{self._cells(b)}</tr>" for b in blocks)
             return f'<div class="table"><table>{rows}</table></div>'
         return "".join(self._block(b) for b in blocks)
 
     def _block(self, block: Block) -> str:
         text = self._text(block.start, block.end)
         if block.kind == "heading":
-            level = min(max(block.level, 2), 6)
-            return f"<h{level}>{text}</h{level}>"
+            return self._heading(block, text)
         if block.kind == "code":
             return f"<pre>{text}</pre>"
         if block.kind in ("label", "furniture"):
@@ -129,11 +171,53 @@ class _Writer:
     def _cells(self, block: Block) -> str:
         at, cells = block.start, []
         for cell in self.document.text[block.start : block.end].split(" | "):
-            cells.append(f"<td>{self._text(at, at + len(cell))}</td>")
+            cells.append(f"<td>{self._marked(at, at + len(cell))}</td>")
             at += len(cell) + len(" | ")
         return "".join(cells)
 
+    def _row_id(self, block: Block) -> str:
+        number = self.sentences.first_from(block.start)
+        return f' id="s{number}"' if self.sentences.start_of(number) < block.end else ""
+
+    def _heading(self, block: Block, text: str) -> str:
+        heading = self.headings.get(block.start)
+        if heading is None:
+            level = min(max(block.level, 2), 6)
+            return f"<h{level}>{text}</h{level}>"
+        shown = f'<h{heading.level} id="{heading.ident}">{text}</h{heading.level}>'
+        return steps_of(*self.neighbours.get(block.start, (None, None))) + shown
+
     def _text(self, start: int, end: int) -> str:
+        """Return a slice of the text, with its sentences and what is highlighted of it.
+
+        A highlight of several sentences is one element around them, so that it reads, and is
+        found, as one quote; a sentence that it cuts has its id where it begins.
+        """
+        low, high = max(start, self.span.start), min(end, self.span.end)
+        if low >= high or self.sentences.first_from(low + 1) == self.sentences.first_from(high):
+            return self._numbered(start, end)
+        return (
+            f"{self._numbered(start, low, plain=True)}<mark>{self._numbered(low, high, plain=True)}"
+            f"</mark>{self._numbered(high, end, plain=True)}"
+        )
+
+    def _numbered(self, start: int, end: int, plain: bool = False) -> str:
+        """Return a slice of the text, each sentence that begins in it in an element with its id."""
+        shown = self._plain if plain else self._marked
+        parts, at = [], start
+        number = self.sentences.first_from(start)
+        while self.sentences.start_of(number) < end:
+            low, high = self.sentences.spans[number]
+            high = min(high, end)
+            parts.append(f'{shown(at, low)}<span id="s{number}">{shown(low, high)}</span>')
+            at = high
+            number += 1
+        return "".join(parts) + shown(at, end)
+
+    def _plain(self, start: int, end: int) -> str:
+        return escape(self.document.text[start:end])
+
+    def _marked(self, start: int, end: int) -> str:
         """Return a slice of the text, with the part of it that is highlighted marked."""
         low, high = max(start, self.span.start), min(end, self.span.end)
         text = self.document.text
@@ -141,6 +225,28 @@ class _Writer:
             return escape(text[start:end])
         marked = f"<mark>{escape(text[low:high])}</mark>"
         return escape(text[start:low]) + marked + escape(text[high:end])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    spans: Sequence[tuple[int, int]]
+
+    def first_from(self, offset: int) -> int:
+        """Return the number of the first sentence that starts at an offset or after it."""
+        return bisect_left(self.spans, (offset, 0))
+
+    def start_of(self, number: int) -> float:
+        """Return where a sentence starts, beyond all texts for one that is not there."""
+        return self.spans[number][0] if number < len(self.spans) else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A document's sections as HTML with nothing marked, in order, and its contents."""
+
+    writer: _Writer
+    sections: tuple[str, ...]
+    contents: str
 
 
 def _run_kind(block: Block) -> str:
@@ -160,18 +266,3 @@ def _facts(document: Document) -> str:
 
 def _dated(published: str) -> str:
     return f"published {published}" if published[:1].isdigit() else published
-
-
-def _footer(disclaimer: str) -> str:
-    return f'<footer><p role="note">{escape(disclaimer)}</p></footer>'
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title>"
-        '<link rel="stylesheet" href="/static/app.css">'
-        '<script src="/static/app.js" defer></script></head>'
-        f'<body class="reader">{body}</body></html>'
-    )

@@ -109,12 +109,12 @@ def answer_card(
 ) -> str:
     """Return an answer: state, notices, cited statements, disclaimer, why, what to do with it."""
     notices = sorted((*remarks, *answer.notices), key=lambda n: list(_LEVELS).index(n.level))
-    leads = _leads(answer, documents)
+    leads = statement_leads(answer, documents)
     parts = [
         '<span class="vh">Answer: </span>',
         f'<p class="state state-{answer.outcome}">{_state(answer)}</p>',
         *(notice_line(n) for n in notices),
-        *_readings(answer),
+        *readings(answer),
         *(_statement(answer, at, number, lead) for at, lead in enumerate(leads)),
         f'<p class="disclaimer" role="note">{escape(answer.disclaimer)}</p>',
         why_answer(answer),
@@ -136,7 +136,7 @@ def _state(answer: Answer) -> str:
 
 def plain_text(answer: Answer, documents: Documents) -> str:
     """Return an answer as plain text: statements, numbered sources, disclaimer."""
-    leads = _leads(answer, documents)
+    leads = statement_leads(answer, documents)
     lines = [answer.question, STATES[answer.outcome], ""]
     lines += [f"{notice.text}\n" for notice in answer.notices]
     for lead, statement in zip(leads, answer.statements, strict=True):
@@ -247,12 +247,12 @@ def _statement(answer: Answer, at: int, number: int, lead: str) -> str:
     cites = "".join(cite_link(known[n], number, n not in seen) for n in statement.citations)
     shown = f'<span class="lead">{escape(lead)}</span>' if lead else ""
     return (
-        f'<div class="statement">{shown}<q id="a{number}q{at + 1}">{_lines(statement.text)}</q> '
-        f"{cites}</div>"
+        f'<div class="statement">{shown}<q id="a{number}q{at + 1}">'
+        f"{quote_lines(statement.text)}</q> {cites}</div>"
     )
 
 
-def _readings(answer: Answer) -> list[str]:
+def readings(answer: Answer) -> list[str]:
     """Return as what the question was read, where that is not what was typed."""
     shown: list[str] = []
     resolved = answer.resolved_question
@@ -280,7 +280,7 @@ def cite_link(citation: Citation, number: int, first: bool) -> str:
     )
 
 
-def _lines(text: str) -> str:
+def quote_lines(text: str) -> str:
     """Return a quote with the lines of its lists wrapped, so that they can hang."""
     shown: list[str] = []
     for line in text.split("\n"):
@@ -290,7 +290,7 @@ def _lines(text: str) -> str:
     return escape("\n").join(shown)
 
 
-def _leads(answer: Answer, documents: Documents) -> list[str]:
+def statement_leads(answer: Answer, documents: Documents) -> list[str]:
     """Return the list marker before each statement: a quoted item starts after its own."""
     starts = {c.number: (c.doc_id, c.start) for c in answer.citations}
     leads: list[str] = []

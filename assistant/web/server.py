@@ -59,7 +59,7 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
     service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
         build_api(assistant, service, hosting),
-        ui.build_ui(assistant, service=service),
+        ui.build_ui(assistant, service),
         path="/",
         show_error=False,
         run_history=False,

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from assistant.assistant import Assistant, Level
+from assistant.claims.draft import sentences_of_text
 from assistant.errors import BusyError, NotFoundError, QuestionError
 from assistant.feedback import FeedbackFile, Rating, Reason, feedback_file, record_of
 from assistant.jsonio import (
@@ -26,7 +27,7 @@ from assistant.web.pathway import find_pathway, pathway_json
 from assistant.web.recent import Kind, Recent
 
 MAX_TEXT_CHARS = 20_000
-MAX_SENTENCES = 50
+MAX_SENTENCES = 60
 LISTED = 1_000
 
 
@@ -72,7 +73,7 @@ class Service:
         return verdict_json(verdict)
 
     def check_text(self, text: str) -> dict[str, Any]:
-        """Return a verdict for each sentence of a text.
+        """Return a verdict for each sentence of a text, with ids that count from 1.
 
         Raises:
             QuestionError: When there is nothing to check or too much.
@@ -83,9 +84,15 @@ class Service:
                 f"The text has {len(text):,} characters; the limit is {MAX_TEXT_CHARS:,}, "
                 "so split it."
             )
-        verdicts = assistant.check_text(text, MAX_SENTENCES)
-        for verdict in verdicts:
-            self.recent.remember(verdict)
+        sentences = sentences_of_text(text)
+        if len(sentences) > MAX_SENTENCES:
+            raise QuestionError(
+                f"The text has {len(sentences):,} sentences; the limit is {MAX_SENTENCES}, "
+                "so split it."
+            )
+        verdicts = assistant.check_sentences(sentences)
+        if not verdicts:
+            raise QuestionError("The text has no sentence that can be checked; write one.")
         return draft_json(verdicts, assistant.info.disclaimer)
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> dict[str, Any]:

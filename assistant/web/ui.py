@@ -7,7 +7,6 @@ question. Imported lazily, for Gradio loads slowly and must first be told to sta
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, get_args
@@ -17,6 +16,7 @@ import gradio as gr
 from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.web import render
+from assistant.web.pathway import has_map
 from assistant.web.public import add_public
 from assistant.web.render import Turn
 from assistant.web.service import Service
@@ -28,23 +28,26 @@ _SESSIONS = 200
 _AT_ONCE, _WAITING = 8, 64
 _EXAMPLES = 6
 AUTO = next(iter(MODES))
-HEAD = '<link rel="stylesheet" href="/static/app.css"><script src="/static/app.js" defer></script>'
+_ASSETS = ("app.css", "pages.css", "map.css", "app.js", "pages.js", "map.js")
+HEAD = "".join(
+    f'<link rel="stylesheet" href="/static/{name}">'
+    if name.endswith(".css")
+    else f'<script src="/static/{name}" defer></script>'
+    for name in _ASSETS
+)
 # Each view is also a page of its own at its address, which app.js puts into the tab.
-VIEWS = (("FAQ", "/faq"), ("Check a text", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
+VIEWS = (("FAQ", "/faq"), ("Check", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
 Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
 
-def build_ui(
-    assistant: Assistant,
-    views: Sequence[tuple[str, str]] = VIEWS[:3],
-    service: Service | None = None,
-) -> Any:
-    """Return the chat as Gradio Blocks, ready to be mounted; ``views`` stand in tabs beside it.
+def build_ui(assistant: Assistant, service: Service | None = None) -> Any:
+    """Return the chat as Gradio Blocks, ready to be mounted, the other views in tabs beside it.
 
     The ``service`` answers programs and remembers what the chat has shown.
     """
     service = service or Service(assistant)
+    views = VIEWS if has_map(assistant) else VIEWS[:-1]
     info, manifest = assistant.info, assistant.index.manifest
     with gr.Blocks(
         title=info.title, analytics_enabled=False, delete_cache=(86_400, 86_400)

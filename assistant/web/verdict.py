@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.datatypes import Evidence, Stance, Verdict, VerdictLabel
@@ -27,8 +28,9 @@ _KINDS = {
     "opposite": "direction or kind",
     "absolute": "how far it goes",
     "direction": "who acts on what",
+    "negation": "what is denied",
 }
-_STANCES: tuple[tuple[Stance, str], ...] = (
+STANCES: tuple[tuple[Stance, str], ...] = (
     ("supports", "Supports"),
     ("refutes", "Contradicts"),
     ("mentions", "Mentions"),
@@ -66,7 +68,7 @@ def verdict_card(verdict: Verdict, number: int) -> str:
             f"<li>{escape(p.checked_claim)} <b>{LABELS[p.label][1]}</b></li>" for p in verdict.parts
         )
         parts.append(f'<ul class="parts">{rows}</ul>')
-    for stance, title in _STANCES:
+    for stance, title in STANCES:
         found = [e for e in verdict.evidence if e.stance == stance]
         if found:
             parts.append(
@@ -85,38 +87,60 @@ def verdict_card(verdict: Verdict, number: int) -> str:
     return f'<div class="answer" id="a{number}">{"".join(parts)}</div>'
 
 
-def plain_verdict(verdict: Verdict) -> str:
-    """Return a verdict as plain text: claim, label, evidence, numbered sources, disclaimer."""
+def deciding(verdict: Verdict) -> Evidence | None:
+    """Return the evidence that decides a verdict, None where nothing does."""
+    return next((e for e in verdict.evidence if e.stance != "mentions"), None)
+
+
+def plain_verdict(verdict: Verdict, ends: bool = True) -> str:
+    """Return a verdict as plain text: claim, label, evidence, numbered sources, disclaimer.
+
+    Without ``ends`` the disclaimer is left to the caller, who shows it once for several.
+    """
     lines = [verdict.claim, LABELS[verdict.label][1], ""]
     lines += [f"{notice.text}\n" for notice in verdict.notices]
     lines += [f"{part.checked_claim} {LABELS[part.label][1]}" for part in verdict.parts]
-    for stance, title in _STANCES:
+    for stance, title in STANCES:
         found = [e for e in verdict.evidence if e.stance == stance]
         if found:
-            lines += [title, *(f"{e.citation.quote} [{e.citation.number}]" for e in found), ""]
+            lines += [title, *(_plain_evidence(e) for e in found), ""]
     if verdict.evidence:
         lines += ["Sources", *(source_line(e.citation) for e in verdict.evidence), ""]
-    return "\n".join([*lines, verdict.disclaimer])
+    return "\n".join([*lines, verdict.disclaimer] if ends else lines).rstrip("\n")
 
 
-def explained(veto: str, claim: str = "") -> str:
-    """Return a veto ("number: 14 / 12") in words for a reader, written as in the claim."""
+def _plain_evidence(item: Evidence) -> str:
+    why = "; ".join(map(explained, item.vetoes))
+    return f"{item.citation.quote} [{item.citation.number}]" + (f" ({why})" if why else "")
+
+
+def explained(veto: str, claim: str = "", quote: str = "") -> str:
+    """Return a veto ("number: 14 / 12") in words for a reader.
+
+    What it names is written as in the ``claim`` and the ``quote``, where they are given.
+    """
     kind, _, rest = veto.partition(": ")
     claimed, found, told = rest.partition(" / ")
     if not found:
-        return f"Only {kind}: {rest}"
-    at = claim.casefold().find(claimed)
-    if at >= 0 and len(claim.casefold()) == len(claim):
-        claimed = claim[at : at + len(claimed)]
-    said = f"the claim says “{claimed}”" if claimed != "none" else "the claim says nothing of it"
-    here = f"this “{told}”" if told != "none" else "this does not"
+        return rest[:1].upper() + rest[1:]
+    said = (
+        f"the claim says “{_written(claimed, claim)}”"
+        if claimed != "none"
+        else "the claim says nothing of it"
+    )
+    here = f"this “{_written(told, quote)}”" if told != "none" else "this does not"
     return f"Differs in {_KINDS.get(kind, kind)}: {said}, {here}"
+
+
+def _written(words: str, text: str) -> str:
+    found = re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE)
+    return found.group() if found else words
 
 
 def _evidence(found: Sequence[Evidence], number: int, claim: str) -> str:
     shown = []
     for item in found:
-        told = "; ".join(explained(veto, claim) for veto in item.vetoes)
+        told = "; ".join(explained(veto, claim, item.citation.quote) for veto in item.vetoes)
         why = f'<span class="veto">{escape(told)}</span>' if told else ""
         shown.append(
             f'<div class="statement"><q>{escape(item.citation.quote)}</q> '

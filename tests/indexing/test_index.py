@@ -52,6 +52,17 @@ def test_shared_words_rank_first(corpus_of, open_with_hashes) -> None:
     assert len({h.passage.doc_id for h in documents}) == 2
 
 
+def test_the_listing_counts_sections_and_passages(corpus_of, open_with_hashes) -> None:
+    assistant = open_with_hashes(corpus_of(FILES))
+    listed = assistant.index.store.listing()
+    assert [d.doc_id for d in listed] == [d.doc_id for d in assistant.documents()]
+    for found in listed:
+        document = assistant.document(found.doc_id)
+        assert (found.title, found.source) == (document.title, document.source)
+        assert found.sections == len(document.sections)
+        assert found.passages == len(assistant.index.passages_of(found.doc_id))
+
+
 def test_an_unchanged_corpus_is_opened_without_embedding(corpus_of) -> None:
     corpus = corpus_of(FILES)
     first = Assistant.open(settings(corpus), encoder=HashEncoder())

@@ -81,7 +81,9 @@ def test_who_asks_too_often_is_told_when_to_try_again(limited) -> None:
     assert found[2].headers["x-content-type-options"] == "nosniff"
     for path in ("/gradio_api/queue/join", "/gradio_api/run/predict", "/mcp", "/api/v1/check"):
         assert client.post(path, json={}).status_code == 429
-    for path in ("/healthz", "/doc/", "/static/app.css", "/api/docs", "/readyz"):
+    for path in ("/answer?q=a", "/faq?part=1&q=a", "/check?claim=a"):
+        assert client.get(path).status_code == 429
+    for path in ("/faq", "/check", "/healthz", "/doc/", "/static/app.css", "/api/docs", "/readyz"):
         assert client.get(path).status_code != 429
     other = TestClient(limited, client=("203.0.113.10", 1))
     assert other.post("/api/v1/ask", json=ASK).status_code == 200

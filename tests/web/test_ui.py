@@ -106,4 +106,6 @@ def test_a_veto_is_told_in_words() -> None:
     assert explained("number: 14 / 12") == "Differs in number: the claim says “14”, this “12”"
     assert "this does not" in explained("name: abc1 / none")
     assert "says nothing" in explained("negation: none / not")
-    assert explained("reported: what others say").startswith("Only reported")
+    assert explained("reported: what others say") == "What others say"
+    told = explained("name: mtorc1 / akt", "It is mTORC1.", "AKT is here.")
+    assert told == "Differs in name: the claim says “mTORC1”, this “AKT”"

@@ -426,18 +426,6 @@
     }).observe(document.body, { childList: true, subtree: true });
   }
 
-  function highlight() {
-    const span = /^#c(\d+)-(\d+)$/.exec(location.hash);
-    if (span && !document.getElementById(location.hash.slice(1))) {
-      location.replace(`${location.pathname}?start=${span[1]}&end=${span[2]}${location.hash}`);
-    }
-  }
-
-  if (document.body.classList.contains("reader")) {
-    highlight();
-    addEventListener("hashchange", highlight);
-    return;
-  }
   document.body.append(preview, status);
   onPreview("mouseover", showPreview);
   onPreview("focusin", (link) => link.matches(":focus-visible") && showPreview(link));

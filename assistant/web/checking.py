@@ -1,0 +1,154 @@
+"""The routes of checking: a claim in the address or a form, as a page or a file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from assistant.assistant import Assistant
+from assistant.claims.draft import sentences_of_text
+from assistant.errors import AssistantError, BusyError, QuestionError
+from assistant.jsonio import dump, verdict_json
+from assistant.textio import draft_text
+from assistant.web import exports, sheets
+from assistant.web.checkview import MAX_SENTENCES, Checked, check_view
+from assistant.web.pages import Frame
+from assistant.web.replies import (
+    PRIVATE,
+    attachment,
+    form_of,
+    made_line,
+    require_format,
+    shown,
+    status_of,
+    today,
+    value,
+    whole_address,
+)
+from assistant.web.verdict import plain_verdict
+from assistant.words import term_set
+
+MAX_TEXT_CHARS = 30_000
+_DRAFTS_AT_ONCE = 2
+_EXAMPLES = 3
+_LONGEST_EXAMPLE = 110
+
+
+class CheckPages:
+    """Checks claims and texts for the page at ``/check``."""
+
+    def __init__(self, assistant: Assistant, frame: Frame) -> None:
+        self._assistant = assistant
+        self._frame = frame
+        self._drafts = threading.BoundedSemaphore(_DRAFTS_AT_ONCE)
+        self._examples: tuple[str, ...] | None = None
+
+    def asked(self, request: Request) -> Response:
+        """Show the form, and what came of the claim in the address."""
+        return self._reply(request, value(request, "claim"), value(request, "format"))
+
+    async def posted(self, request: Request) -> Response:
+        """Check what was typed into the form."""
+        form = await form_of(request)
+        return await run_in_threadpool(
+            self._reply, request, form.get("claim", ""), form.get("format", "")
+        )
+
+    def _reply(self, request: Request, text: str, form: str) -> Response:
+        status = 200
+        try:
+            require_format(form, ("html", "md", "json", "txt", "csv"))
+            # A form that was sent empty gets told so; a first visit does not.
+            asked = text.strip() or form or "claim" in request.query_params
+            checked = self._checked(text) if asked or request.method == "POST" else Checked()
+        except AssistantError as error:
+            checked, status = Checked(text, problem=str(error)), status_of(error)
+        if form and checked.verdicts:
+            return self._file(request, checked, form)
+        view = check_view(checked, self._assistant.document, self._frame.disclaimer, self._claims())
+        return shown(self._frame, request, view, status, PRIVATE)
+
+    def _checked(self, text: str) -> Checked:
+        """Return the verdict of a claim, or those of the sentences of a text.
+
+        Raises:
+            QuestionError: When there is nothing to check, or too much.
+            ModelError: When the verifier's weights are missing or altered.
+        """
+        text = text.replace("\r\n", "\n").strip()
+        if len(text) > MAX_TEXT_CHARS:
+            raise QuestionError(
+                f"The text has {len(text):,} characters; the limit is {MAX_TEXT_CHARS:,}, "
+                "so check it in parts."
+            )
+        sentences = sentences_of_text(text)
+        if len(sentences) < 2:
+            return Checked(text, (self._assistant.check(text),), found=1)
+        with self._one_draft():
+            verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES])
+        return Checked(text, tuple(verdicts), is_draft=True, found=len(sentences))
+
+    @contextmanager
+    def _one_draft(self) -> Iterator[None]:
+        """Let only a few long texts be checked at once, so that short questions go through."""
+        if not self._drafts.acquire(blocking=False):
+            raise BusyError("Other texts are being checked right now; try again in a moment.")
+        try:
+            yield
+        finally:
+            self._drafts.release()
+
+    def _file(self, request: Request, checked: Checked, form: str) -> Response:
+        verdicts, disclaimer = checked.verdicts, self._frame.disclaimer
+        name = f"check-{verdicts[0].id if not checked.is_draft else len(verdicts)}"
+        day, link = today(), whole_address(request, "/check", claim=checked.text)
+        if form == "html":
+            made = made_line(day, link)
+            view = sheets.checked_view(verdicts, self._assistant.document, made)
+            return shown(self._frame, request, view, headers=PRIVATE)
+        if form == "md":
+            return attachment(exports.checked_markdown(verdicts, disclaimer, link, day), name, form)
+        if form == "csv":
+            # Spreadsheets take a file for UTF-8 only when it says so in its first bytes.
+            return attachment("\ufeff" + exports.checked_csv(verdicts), name, form)
+        if form == "json":
+            found = exports.checked_json(verdicts, disclaimer, checked.found)
+            single = verdict_json(verdicts[0])
+            return attachment(dump(found if checked.is_draft else single) + "\n", name, form)
+        text = plain_verdict(verdicts[0])
+        if checked.is_draft:
+            text = draft_text(verdicts, disclaimer)
+        return attachment(text + "\n", name, form)
+
+    def _claims(self) -> tuple[str, ...]:
+        """Return example claims: the corpus's own, then a key point and a myth it tells of."""
+        if self._examples is None:
+            found = [e for e in self._assistant.info.examples if not e.endswith("?")]
+            for kind in ("takeaways", "reality"):
+                told = (c for c in self._told(kind) if all(_differ(c, e) for e in found))
+                found += islice(told, 1)
+            self._examples = tuple(found[:_EXAMPLES])
+        return self._examples
+
+    def _told(self, kind: str) -> Iterator[str]:
+        store = self._assistant.index.store
+        for passage, _ in store.passages(store.rows_where("kind", kind)[:20]):
+            claims = [passage.slice(s.start, s.end) for s in passage.sentences]
+            if kind == "reality":
+                claims = [heading.removeprefix("Myth: ") for heading in passage.heading[-1:]]
+            yield from (
+                claim
+                for claim in claims
+                if len(claim) <= _LONGEST_EXAMPLE and len(claim.split()) > 3 and claim[-1] == "."
+            )
+
+
+def _differ(claim: str, other: str) -> bool:
+    """Tell whether two claims are about different things, by their words."""
+    words, others = term_set(claim), term_set(other)
+    return 2 * len(words & others) < min(len(words), len(others))

@@ -1,0 +1,125 @@
+"""The routes of the pages: FAQ, checking claims, sources, reader, and answers to keep.
+
+``?part=1`` gives what stands inside ``<main>``, for the chat's tabs and for pages.js.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+
+from assistant.answering.faq import FaqHit
+from assistant.assistant import Assistant
+from assistant.config import MAX_QUESTION_CHARS
+from assistant.errors import AssistantError, NotFoundError, QuestionError
+from assistant.jsonio import answer_json, dump
+from assistant.web import exports, sheets
+from assistant.web.checking import CheckPages
+from assistant.web.faqview import Asked, FaqBook, faq_view
+from assistant.web.library import Library, Wanted, library_view
+from assistant.web.pages import Frame, address_of, problem_view
+from assistant.web.reader import Reader, Span
+from assistant.web.render import plain_text
+from assistant.web.replies import (
+    PRIVATE,
+    attachment,
+    made_line,
+    page_of,
+    require_format,
+    shown,
+    status_of,
+    today,
+    value,
+    whole_address,
+)
+
+_METHODS = ["GET", "HEAD"]
+
+
+def add_pages(api: FastAPI, assistant: Assistant, has_map: bool = False) -> None:
+    """Add the routes of the pages to an app."""
+    frame = Frame(assistant.info.title, assistant.info.disclaimer, has_map)
+    pages, checks = _Pages(assistant, frame), CheckPages(assistant, frame)
+    api.add_api_route("/faq", pages.faq, methods=_METHODS)
+    api.add_api_route("/check", checks.asked, methods=_METHODS)
+    api.add_api_route("/check", checks.posted, methods=["POST"])
+    api.add_api_route("/answer", pages.answer, methods=_METHODS)
+    api.add_api_route("/doc/", pages.library, methods=_METHODS)
+    api.add_api_route("/doc/{doc_id:path}", pages.document, methods=_METHODS)
+
+
+class _Pages:
+    """The pages over one assistant."""
+
+    def __init__(self, assistant: Assistant, frame: Frame) -> None:
+        self.assistant = assistant
+        self.frame = frame
+        self._book = FaqBook()
+        self._library = Library()
+        self._reader = Reader()
+
+    def faq(self, request: Request) -> HTMLResponse:
+        """Show the frequently asked questions, all or those that fit what is typed."""
+        query = " ".join(value(request, "q").split())
+        asked = Asked(query, page_of(request), value(request, "entry"))
+        items = self._book.items(self.assistant.faq.entries)
+        return shown(self.frame, request, faq_view(items, asked, self._near(query)))
+
+    def _near(self, query: str) -> list[FaqHit]:
+        if query:
+            with suppress(QuestionError):  # such as a lone "?": only the text is searched
+                return self.assistant.ask_faq(query)[1]
+        return []
+
+    def library(self, request: Request) -> HTMLResponse:
+        """Show the documents and what could not be read."""
+        index = self.assistant.index
+        catalogue = self._library.catalogue(index, self.assistant.faq.entries)
+        wanted = Wanted(value(request, "q"), value(request, "folder"), page_of(request))
+        return shown(self.frame, request, library_view(catalogue, index.manifest, wanted))
+
+    def document(self, doc_id: str, request: Request) -> HTMLResponse:
+        """Show a document."""
+        try:
+            found = self.assistant.document(doc_id)
+        except NotFoundError:
+            problem = problem_view("There is no document at this address.", address="/doc/")
+            return shown(self.frame, request, problem, 404)
+        return shown(self.frame, request, self._reader.view(found, _span(request)))
+
+    def answer(self, request: Request) -> Response:
+        """Show the answer to the question in the address, to print or as a file."""
+        question, previous = value(request, "q"), value(request, "previous")[:MAX_QUESTION_CHARS]
+        form = value(request, "format") or "html"
+        try:
+            require_format(form, ("html", "md", "json", "txt"))
+            answer = self.assistant.ask(question, previous=previous)
+        except AssistantError as error:
+            problem = problem_view(str(error), "No answer")
+            return shown(self.frame, request, problem, status_of(error), PRIVATE)
+        name, day = f"answer-{answer.id}", today()
+        if form == "json":
+            return attachment(dump(answer_json(answer)) + "\n", name, form)
+        if form == "txt":
+            return attachment(plain_text(answer, self.assistant.document) + "\n", name, form)
+        link = whole_address(request, "/", q=answer.question)
+        if form == "md":
+            return attachment(exports.answer_markdown(answer, link, day), name, form)
+        saves = "".join(
+            f'<a href="{address_of("/answer", q=question, previous=previous, format=kind)}">'
+            f"Save as {words}</a>"
+            for kind, words in (("md", "Markdown"), ("txt", "text"), ("json", "JSON"))
+        )
+        view = sheets.answer_view(answer, self.assistant.document, made_line(day, link), saves)
+        return shown(self.frame, request, view, headers=PRIVATE)
+
+
+def _span(request: Request) -> Span:
+    """Return the slice asked for, the empty one when it is no slice."""
+    try:
+        start, end = (int(request.query_params[name]) for name in ("start", "end"))
+    except (KeyError, ValueError):
+        return Span()
+    return Span(start, end) if 0 <= start < end else Span()
