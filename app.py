@@ -21,10 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--index", help="folder for the index built from them")
     parser.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
                         help="follow changes of the folder while running")  # fmt: skip
+    parser.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp")
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(options.corpus, options.index)
-        serve(settings, options.host, options.port, watch=options.watch)
+        serve(settings, options.host, options.port, watch=options.watch, mcp=options.mcp)
     except AssistantError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -221,6 +221,11 @@ class Assistant:
                 self._verifier = load_verifier(self.settings)
             return self._verifier
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether every model is loaded, the verifier too."""
+        return self._verifier is not None
+
     def check(self, claim: str, claim_id: str = "") -> Verdict:
         """Return which sources support a claim, which contradict it, and by which sentence.
 

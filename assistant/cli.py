@@ -123,6 +123,16 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
     serve.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
                        help="follow changes of the folder while running (on)")  # fmt: skip
+    serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
+
+    add("mcp", "Serve tools for models on standard input and output (MCP).")
+
+    feedback = add("feedback", "List what visitors thought of the answers.")
+    feedback.add_argument("--cases", action="store_true",
+                          help="print cases for eval instead, as JSON Lines")  # fmt: skip
+
+    password = add("password", "Read a password and print a line for the file of users.")
+    password.add_argument("name", metavar="NAME", help="the user's name")
     return parser
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
+from assistant import operating
 from assistant.assistant import Assistant, keep_faq
 from assistant.config import Settings
 from assistant.datatypes import Hit
@@ -18,10 +19,13 @@ from assistant.errors import AssistantError, QuestionError, why_unread
 from assistant.indexing import check_current, sync_index
 from assistant.jsonio import (
     answer_json,
-    candidates_json,
+    document_json,
+    document_line,
+    draft_json,
     dump,
-    faq_entry_json,
-    hit_json,
+    faq_answer_json,
+    faq_list_json,
+    hits_json,
     verdict_json,
 )
 from assistant.progress import ProgressLine
@@ -47,6 +51,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         "document": _document,
         "eval": _eval,
         "serve": _serve,
+        "mcp": _mcp,
+        "feedback": operating.feedback,
+        "password": operating.password,
     }[options.command]
     return command(options, settings)
 
@@ -115,14 +122,13 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
 
     def find_one(record_id: str, text: str) -> dict[str, Any]:
-        answer, entries = assistant.ask_faq(text, record_id)
-        return {**answer_json(answer), "candidates": candidates_json(entries)}
+        return faq_answer_json(*assistant.ask_faq(text, record_id))
 
     if texts is not None:
         return _each(texts, find_one)
     answer, entries = assistant.ask_faq(options.text)
     if options.json:
-        print(dump({**answer_json(answer), "candidates": candidates_json(entries)}))
+        print(dump(faq_answer_json(answer, entries)))
         return 0
     if answer.faq is None:
         print("No frequently asked question asks this; from the documents instead:\n")
@@ -137,8 +143,7 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
 def _list_faq(assistant: Assistant, *, as_json: bool) -> int:
     entries = sorted(assistant.faq.entries, key=lambda e: e.topic)
     if as_json:
-        print(dump({"entries": [faq_entry_json(e) for e in entries],
-                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        print(dump(faq_list_json(entries, assistant.info.disclaimer)))
         return 0
     if not entries:
         print("The documents hold no frequently asked questions.")
@@ -169,8 +174,7 @@ def _check_draft(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
     checked = assistant.check_draft(Path(options.draft))
     if options.json:
-        print(dump({"file": options.draft, "sentences": [verdict_json(v) for v in checked],
-                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        print(dump({"file": options.draft, **draft_json(checked, assistant.info.disclaimer)}))
     else:
         print(draft_text(checked, assistant.info.disclaimer))
     return 0
@@ -185,9 +189,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         def search_one(record_id: str, text: str) -> dict[str, Any]:
             hits = assistant.search(text, options.k, options.level)
             _write_run(run_file, record_id, hits, options.level)
-            found = [hit_json(hit, rank) for rank, hit in enumerate(hits, start=1)]
-            return {"id": record_id, "query": text, "hits": found,
-                    "disclaimer": assistant.info.disclaimer}  # fmt: skip
+            return hits_json(record_id, text, hits, assistant.info.disclaimer)
 
         if texts is not None:
             return _each(texts, search_one)
@@ -217,18 +219,13 @@ def _document(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
     if options.doc_id is None:
         for document in assistant.documents():
-            record = {"doc_id": document.doc_id, "title": document.title,
-                      "published": document.published, "source": document.source,
-                      "also": list(document.also)}  # fmt: skip
             also = f" (also {', '.join(document.also)})" if document.also else ""
             line = f"{document.doc_id}\t{document.title}{also}"
-            print(dump(record) if options.json else line)
+            print(dump(document_line(document)) if options.json else line)
         return 0
     document = assistant.document(options.doc_id)
     if options.json:
-        print(dump({"doc_id": document.doc_id, "title": document.title, "text": document.text,
-                    "also": list(document.also),
-                    "disclaimer": assistant.info.disclaimer}))  # fmt: skip
+        print(dump(document_json(document, assistant.info.disclaimer)))
     else:
         sys.stdout.write(document.text + "\n")
     return 0
@@ -245,7 +242,14 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.server import serve
 
-    serve(settings, options.host, options.port, watch=options.watch)
+    serve(settings, options.host, options.port, watch=options.watch, mcp=options.mcp)
+    return 0
+
+
+def _mcp(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.web.stdio import serve_models
+
+    serve_models(open_assistant(settings))
     return 0
 
 

@@ -9,7 +9,8 @@
     |- IndexBusyError           an index that another process is bringing up to date
     |- ModelError               packaged weights that are missing or altered
     |- QuestionError            a question that cannot be asked (empty, too long, no words)
-    `- NotFoundError            a document or entry that is not in the index
+    |- NotFoundError            a document or entry that is not in the index
+    `- BusyError                a server that cannot do more now; try again
 
 "Not covered" and "not enough information" are answers, not errors.
 """
@@ -75,6 +76,14 @@ class QuestionError(AssistantError):
 
 class NotFoundError(AssistantError):
     """A document, passage or entry that the index does not hold."""
+
+
+class BusyError(AssistantError):
+    """A server that cannot do more now; ``retry_after`` is in seconds."""
+
+    def __init__(self, sentence: str, retry_after: int = 1) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
 
 
 def why_unread(error: OSError | UnicodeDecodeError) -> str:

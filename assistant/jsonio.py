@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.answering.faq import FaqHit
 from assistant.answering.faqdata import FaqEntry
-from assistant.datatypes import Answer, Citation, Hit, Verdict
+from assistant.datatypes import Answer, Citation, Document, Hit, Verdict
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "page": citation.page,
         "url": citation.url,
+        "page_unit": citation.page_unit if citation.page else None,
     }
 
 
@@ -96,11 +97,77 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
     }
 
 
+def hits_json(record_id: str, query: str, hits: Sequence[Hit], disclaimer: str) -> dict[str, Any]:
+    """Return a search and its hits, best first."""
+    found = [hit_json(hit, rank) for rank, hit in enumerate(hits, start=1)]
+    return {"id": record_id, "query": query, "hits": found, "disclaimer": disclaimer}
+
+
+def draft_json(verdicts: Sequence[Verdict], disclaimer: str) -> dict[str, Any]:
+    """Return the verdicts of a text's sentences, in its order."""
+    return {"sentences": [verdict_json(v) for v in verdicts], "disclaimer": disclaimer}
+
+
+def document_line(document: Document) -> dict[str, Any]:
+    """Return what a list of documents says of one."""
+    return {
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "published": document.published,
+        "source": document.source,
+        "also": list(document.also),
+    }
+
+
+def document_json(document: Document, disclaimer: str) -> dict[str, Any]:
+    """Return a document: what is known of it, its sections, and the text offsets refer to."""
+    return {
+        **document_line(document),
+        "kind": document.kind,
+        "url": document.url,
+        "publisher": document.publisher,
+        "licence": document.licence,
+        "language": document.language,
+        "sha256": document.sha256,
+        "characters": len(document.text),
+        "sections": [
+            {"heading": list(s.heading), "kind": s.kind, "start": s.start, "end": s.end}
+            for s in document.sections
+        ],
+        "text": document.text,
+        "disclaimer": disclaimer,
+    }
+
+
+def slice_json(document: Document, start: int, end: int, disclaimer: str) -> dict[str, Any]:
+    """Return ``text[start:end]`` of a document, both offsets inside it."""
+    return {
+        **document_line(document),
+        "characters": len(document.text),
+        "start": start,
+        "end": end,
+        "text": document.text[start:end],
+        "disclaimer": disclaimer,
+    }
+
+
 def candidates_json(entries: Sequence[FaqHit]) -> list[dict[str, Any]]:
     """Return the FAQ entries nearest to a question, best first."""
     return [
         {"faq_id": e.faq_id, "question": e.question, "score": round(e.score, 4)} for e in entries
     ]
+
+
+def faq_answer_json(answer: Answer, entries: Sequence[FaqHit]) -> dict[str, Any]:
+    """Return an answer with the FAQ entries nearest to its question."""
+    return {**answer_json(answer), "candidates": candidates_json(entries)}
+
+
+def faq_list_json(entries: Sequence[FaqEntry], disclaimer: str) -> dict[str, Any]:
+    """Return FAQ entries by topic, within a topic in the order given."""
+    listed = sorted(entries, key=lambda e: e.topic)
+    shown = [faq_entry_json(e) for e in listed]
+    return {"entries": shown, "total": len(shown), "disclaimer": disclaimer}
 
 
 def faq_entry_json(entry: FaqEntry) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def answer_text(answer: Answer) -> str:
         lines += ["", "Sources"]
     for c in answer.citations:
         place = " › ".join((c.title, *c.heading))
-        page = f", page {c.page}" if c.page else ""
+        page = f", {c.page_label}" if c.page else ""
         lines.append(f"[{c.number}] {place} ({c.doc_id}{page}, {c.start}-{c.end})")
     if answer.related:
         lines += ["", "Related", *(f"- {question}" for question in answer.related)]
@@ -78,7 +78,8 @@ def verdict_text(verdict: Verdict) -> str:
             place = " › ".join((c.title, *c.heading))
             why = f" ({'; '.join(e.vetoes)})" if e.vetoes else ""
             lines.append(f"[{c.number}] {c.quote}{why}")
-            lines.append(f"    {place} ({c.doc_id}, {c.start}-{c.end})")
+            where = ", ".join(filter(None, (c.doc_id, c.page_label)))
+            lines.append(f"    {place} ({where}, {c.start}-{c.end})")
     return "\n".join([*lines, "", verdict.disclaimer]).replace("\n\n\n", "\n\n")
 
 

@@ -54,7 +54,7 @@ def answer_question(
     Args:
         raw: The question as typed.
         sources: What answers are made from.
-        answer_id: The answer's id; by default a hash of the question.
+        answer_id: The answer's id; by default a hash of the question and what it inherits.
         previous: The question asked before, from which a follow-up inherits its topic.
 
     Raises:
@@ -73,7 +73,7 @@ def answer_question(
     matched = FaqMatch(found.entry.faq_id, found.entry.question) if found.entry else None
     passages = [selection.passage for selection in found.selections]
     answer = Answer(
-        id=answer_id or _answer_id(asked),
+        id=answer_id or _answer_id(asked if alone == asked else f"{asked}\n{alone}"),
         question=asked,
         resolved_question=rewritten.text,
         outcome=found.outcome,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import REBUILD, IndexStateError
 
-FORMAT = 4
+FORMAT = 5
 NAME = "manifest.json"
 
 

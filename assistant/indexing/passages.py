@@ -9,7 +9,6 @@ heading names it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
 from assistant.datatypes import Block, Document, Passage, Section, Sentence
@@ -109,7 +108,6 @@ def _passage(
     document: Document, section: Section, sentences: list[Sentence], number: int
 ) -> Passage:
     start, end = sentences[0].start, sentences[-1].end
-    pages = document.page_starts
     return Passage(
         passage_id=f"{document.doc_id}#{number}",
         doc_id=document.doc_id,
@@ -119,6 +117,6 @@ def _passage(
         text=document.text[start:end],
         start=start,
         end=end,
-        page=bisect_right(pages, start) if pages else None,
+        page=document.page_at(start),
         sentences=tuple(sentences),
     )

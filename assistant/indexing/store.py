@@ -19,7 +19,7 @@ from assistant.datatypes import Block, Document, Passage, Section, Sentence
 
 _SCHEMA = """
 CREATE TABLE documents (doc_id TEXT PRIMARY KEY, position INTEGER, file TEXT, also TEXT,
-                        modified INTEGER, meta TEXT, text TEXT, sections TEXT);
+                        meta TEXT, text TEXT, sections TEXT);
 CREATE INDEX documents_by_file ON documents (file, position);
 CREATE TABLE passages (row INTEGER PRIMARY KEY, passage_id TEXT UNIQUE, doc_id TEXT, title TEXT,
                        heading TEXT, kind TEXT, text TEXT, start INTEGER, end INTEGER,
@@ -32,7 +32,7 @@ CREATE INDEX passages_by_document ON passages (doc_id, row);
 CREATE INDEX passages_by_kind ON passages (kind);
 """
 _META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "licence",
-         "restates", "page_starts")  # fmt: skip
+         "restates", "page_starts", "page_numbers", "page_unit", "language")  # fmt: skip
 _DOCUMENT = "doc_id, also, meta, text, sections"
 _CACHED_PASSAGES = 4_096
 _AT_ONCE = 500  # rows of one SQL statement
@@ -42,7 +42,7 @@ _AT_ONCE = 500  # rows of one SQL statement
 class Listed:
     """A document as a list shows it; the text itself is left out.
 
-    ``also`` names the other files with the same content; ``modified_ns`` is its file's time.
+    ``also`` names the other files with the same content.
     """
 
     doc_id: str
@@ -54,7 +54,6 @@ class Listed:
     sections: int
     passages: int
     also: tuple[str, ...] = ()
-    modified_ns: int = 0
 
 
 class StoreWriter:
@@ -74,16 +73,15 @@ class StoreWriter:
             for s in document.sections
         ]  # fmt: skip
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
             (document.doc_id, self._documents, file, "[]", _dump(meta), document.text,
              _dump(sections)),
         )  # fmt: skip
         self._documents += 1
 
-    def add_file(self, file: str, modified_ns: int, also: Sequence[str]) -> None:
-        """Store when a file was modified and the names of other files with its content."""
-        sql = "UPDATE documents SET modified = ?, also = ? WHERE file = ?"
-        self._db.execute(sql, (modified_ns, _dump(also), file))
+    def add_names(self, file: str, also: Sequence[str]) -> None:
+        """Store the names of other files with the content of one that is stored."""
+        self._db.execute("UPDATE documents SET also = ? WHERE file = ?", (_dump(also), file))
 
     def add_passage(self, row: int, passage: Passage, first: int, content_hash: str) -> None:
         """Store a passage under its row; ``first`` is the row of its first sentence vector."""
@@ -193,17 +191,15 @@ class Store:
     def listing(self) -> list[Listed]:
         """Return every document in the order of the corpus, without its text."""
         found = self._all(
-            "SELECT doc_id, also, modified, meta, json_array_length(sections), "
-            "(SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id) "
-            "FROM documents d ORDER BY position"
+            "SELECT doc_id, also, meta, json_array_length(sections), (SELECT count(*) FROM "
+            "passages p WHERE p.doc_id = d.doc_id) FROM documents d ORDER BY position"
         )
         listed = []
-        for doc_id, also, modified, meta, sections, passages in found:
+        for doc_id, also, meta, sections, passages in found:
             known = json.loads(meta)
             facts = {n: known[n] for n in ("title", "source", "kind", "publisher", "published")}
             names = tuple(json.loads(also))
-            counts = {"sections": sections, "passages": passages}
-            listed.append(Listed(doc_id, **facts, **counts, also=names, modified_ns=modified))
+            listed.append(Listed(doc_id, **facts, sections=sections, passages=passages, also=names))
         return listed
 
     def places(self, content_hashes: Sequence[str]) -> dict[str, tuple[int, int, int]]:
@@ -232,6 +228,7 @@ def _passage(record: Any) -> Passage:
 def _document(doc_id: str, also: str, meta: str, text: str, sections: str) -> Document:
     known = json.loads(meta)
     known["page_starts"] = tuple(known["page_starts"])
+    known["page_numbers"] = tuple(known["page_numbers"])
     return Document(
         doc_id=doc_id,
         text=text,

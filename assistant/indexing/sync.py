@@ -224,9 +224,8 @@ class _Job:
         try:
             for document, passages, file in intake.documents(writer.at):
                 writer.add(document, passages, file)
-            copies = intake.copies()
-            for name, record in intake.records.items():
-                writer.add_file(name, record.mtime_ns, copies.get(name, []))
+            for file, also in intake.copies().items():
+                writer.add_names(file, also)
             problems = [p for record in intake.records.values() for p in record.problems]
             if not writer.passages:
                 raise _nothing_to_index(self.settings.corpus, problems)

@@ -88,9 +88,9 @@ class GenerationWriter:
         if len(self._chunk) >= _CHUNK:
             self._hand_over()
 
-    def add_file(self, file: str, modified_ns: int, also: Sequence[str]) -> None:
-        """Write when a file that was added was modified, and the others with its content."""
-        self._store.add_file(file, modified_ns, also)
+    def add_names(self, file: str, also: Sequence[str]) -> None:
+        """Write the names of other files with the content of one that was added."""
+        self._store.add_names(file, also)
 
     def at(self, files: int, share: float) -> None:
         """Say how many files are done and what share of the work that is."""

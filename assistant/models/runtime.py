@@ -4,6 +4,9 @@
 imported; its own fallback is a stub that does nothing. Marking the package as absent before
 the import selects the stub, so no byte can leave.
 
+Its bindings look up numpy the first time an array is handed to them; two threads that do so at
+once wait for each other for ever. One array is handed over at the import, under a lock.
+
 Its AsyncInferQueue calls Python back from its own threads; taken down while such a thread waits
 for the interpreter's lock, it hangs the process. Requests that are started and waited for need
 no callback.
@@ -12,12 +15,16 @@ no callback.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from assistant.datatypes import Vectors
 
 _REQUESTS = 2
+_first_use = threading.Lock()
 
 
 def import_openvino() -> Any:
@@ -25,6 +32,8 @@ def import_openvino() -> Any:
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # the documented block
     import openvino
 
+    with _first_use:
+        openvino.Tensor(np.zeros(1, dtype=np.float32))
     return openvino
 
 

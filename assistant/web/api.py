@@ -6,25 +6,36 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse
 
 from assistant.assistant import Assistant
-from assistant.web.guard import Guard
+from assistant.web.hosting import Hosting
 from assistant.web.pathway import add_map, has_map
+from assistant.web.programs import add_programs
+from assistant.web.service import Service, service_of
 from assistant.web.views import add_pages
+from assistant.web.workers import Workers
 
 _STATIC = Path(__file__).parent / "static"
 _SERVED = ("app.css", "app.js", "map.css", "map.js", "pages.css", "pages.js")
 _METHODS = ["GET", "HEAD"]
 
 
-def build_api(assistant: Assistant) -> FastAPI:
-    """Return the app with the plain routes; the chat is mounted on it afterwards."""
+def build_api(
+    assistant: Assistant,
+    service: Service | None = None,
+    hosting: Hosting | None = None,
+    workers: Workers | None = None,
+) -> FastAPI:
+    """Return the app with the plain routes; the chat is mounted on it afterwards.
+
+    What is not given is made with its defaults.
+
+    Raises:
+        SettingsError: When the file of users cannot be used.
+    """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    # No origins: other sites may not read answers; its presence keeps Gradio's own CORS off.
-    api.add_middleware(CORSMiddleware, allow_origins=[])
-    api.add_middleware(Guard)
+    add_programs(api, service or service_of(assistant), hosting or Hosting(), workers)
     add_pages(api, assistant, has_map=has_map(assistant))
     add_map(api, assistant)
 

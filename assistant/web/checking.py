@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.assistant import Assistant
 from assistant.claims.draft import sentences_of_text
-from assistant.errors import AssistantError, QuestionError
+from assistant.errors import AssistantError, BusyError, QuestionError
 from assistant.jsonio import dump, verdict_json
 from assistant.textio import draft_text
 from assistant.web import exports, sheets
@@ -20,7 +20,6 @@ from assistant.web.checkview import MAX_SENTENCES, Checked, check_view
 from assistant.web.pages import Frame
 from assistant.web.replies import (
     PRIVATE,
-    BusyError,
     attachment,
     form_of,
     made_line,

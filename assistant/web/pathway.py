@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote as quote_url
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
 from assistant.datatypes import Citation, Pathway, PathwayEdge, PathwayNode
@@ -38,18 +38,18 @@ _METHODS = ["GET", "HEAD"]
 
 def has_map(assistant: Assistant) -> bool:
     """Tell whether the corpus has a map that can be shown."""
-    return not isinstance(_find(assistant), str)
+    return not isinstance(find_pathway(assistant), str)
 
 
 def add_map(api: FastAPI, assistant: Assistant) -> None:
-    """Add the routes ``/map`` and ``/api/v1/pathway``."""
+    """Add the route ``/map``."""
     disclaimer = assistant.info.disclaimer
     frame = Frame(assistant.info.title, disclaimer, has_map=True)
 
     @api.api_route("/map", methods=_METHODS)
     def pathway_map(request: Request) -> HTMLResponse:
         part = request.query_params.get("part") == "1"
-        found = _find(assistant)
+        found = find_pathway(assistant)
         if isinstance(found, str):
             problem = problem_view(found, "Pathway map")
             return HTMLResponse(frame.part(problem) if part else frame.page(problem), 404)
@@ -58,13 +58,6 @@ def add_map(api: FastAPI, assistant: Assistant) -> None:
             return HTMLResponse(_in_new_tabs(writer.body()))
         view = View("/map", found.title, writer.body(), kind="map", headed=True, assets=_ASSETS)
         return HTMLResponse(frame.page(view))
-
-    @api.api_route("/api/v1/pathway", methods=_METHODS)
-    def pathway_data() -> JSONResponse:
-        found = _find(assistant)
-        if isinstance(found, str):
-            return JSONResponse({"error": found}, 404)
-        return JSONResponse(pathway_json(found, disclaimer))
 
 
 def pathway_json(pathway: Pathway, disclaimer: str) -> dict[str, Any]:
@@ -95,7 +88,7 @@ def pathway_json(pathway: Pathway, disclaimer: str) -> dict[str, Any]:
     }
 
 
-def _find(assistant: Assistant) -> Pathway | str:
+def find_pathway(assistant: Assistant) -> Pathway | str:
     """Return the pathway, or one sentence about why there is none."""
     try:
         return assistant.pathway() or _NONE
@@ -247,7 +240,7 @@ def node_question(node: PathwayNode) -> str:
 
 def _quote(citation: Citation) -> str:
     where = escape(" › ".join((citation.title, *citation.heading)))
-    page = f", page {citation.page}" if citation.page else ""
+    page = f", {citation.page_label}" if citation.page else ""
     return (
         f'<blockquote><q>{escape(citation.quote)}</q> <a class="where" '
         f'href="{document_url(citation)}">{where}{page}</a></blockquote>'

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import AssistantError, ModelError, QuestionError
+from assistant.errors import AssistantError, BusyError, ModelError, QuestionError
 from assistant.web.escaping import escape
 from assistant.web.pages import Frame, View
 
@@ -19,10 +19,6 @@ _KINDS = {
     "csv": "text/csv",
 }
 PRIVATE = {"Cache-Control": "no-store"}  # what was asked stays out of caches
-
-
-class BusyError(AssistantError):
-    """Too much is being done for others right now."""
 
 
 def shown(

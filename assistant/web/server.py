@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
+    from assistant.web.hosting import Hosting
+
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 7860
 _LISTED = 20
 _GRADIO = {
@@ -36,24 +38,30 @@ _GRADIO = {
 }
 
 
-def create_app(assistant: Assistant) -> FastAPI:
-    """Return the whole web app: plain routes with the chat mounted at the root."""
+def create_app(assistant: Assistant, hosting: Hosting | None = None) -> FastAPI:
+    """Return the whole web app: plain routes with the chat mounted at the root.
+
+    Raises:
+        SettingsError: When the file of users cannot be used.
+    """
     os.environ.update(_GRADIO)  # before Gradio is imported, or it calls home
     # Without a running event loop Gradio makes several that it never closes; in a thread of
     # its own there can be one whatever the caller runs.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _mount(assistant)).result()
+        return thread.submit(asyncio.run, _mount(assistant, hosting)).result()
 
 
-async def _mount(assistant: Assistant) -> FastAPI:
+async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
     import gradio as gr
 
     from assistant.web import ui
     from assistant.web.api import build_api
+    from assistant.web.programs import open_service
 
+    service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
-        build_api(assistant),
-        ui.build_ui(assistant),
+        build_api(assistant, service, hosting),
+        ui.build_ui(assistant, service),
         path="/",
         show_error=False,
         run_history=False,
@@ -70,23 +78,32 @@ async def _mount(assistant: Assistant) -> FastAPI:
 
 
 def serve(
-    settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, *, watch: bool = True
+    settings: Settings,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    *,
+    watch: bool = True,
+    mcp: bool = False,
 ) -> None:
-    """Serve the chat until interrupted; the page is there at once and says how the start goes.
+    """Serve the chat and the API until interrupted, with ``mcp`` the tools for models too.
+
+    The page is there at once and says how the start goes.
 
     With ``watch`` the index of last time serves at once, is brought up to date meanwhile and
     follows the folder from then on.
 
     Raises:
-        SettingsError: When the host or port cannot be used.
+        SettingsError: When the host, the port or a variable cannot be used.
         AssistantError: When the corpus, index or model cannot be opened.
     """
+    from assistant.web.hosting import read_hosting
     from assistant.web.starting import Starting
 
+    hosting = read_hosting(mcp=mcp)
     with claim_port(host, port) as listener:
-        start = _Start(settings, address(listener), watch=watch)
+        start = _Start(settings, hosting, address(listener), watch=watch)
         starting = Starting(start.make, start.told, lambda: server.stop())
-        server = _Server(starting)
+        server = _Server(starting, hosting.proxies)
         try:
             server.run_on(listener)
         finally:
@@ -98,8 +115,9 @@ def serve(
 class _Start:
     """Opens the assistant and makes the app, in a thread beside the server."""
 
-    def __init__(self, settings: Settings, where: str, *, watch: bool) -> None:
+    def __init__(self, settings: Settings, hosting: Hosting, where: str, *, watch: bool) -> None:
         self._settings = settings
+        self._hosting = hosting
         self._watch = watch
         self._watcher: Watcher | None = None
         self._where = where
@@ -132,7 +150,7 @@ class _Start:
         if assistant.notice:
             _say_line(assistant.notice)
         self._told = "Making the page."
-        app = create_app(assistant)
+        app = create_app(assistant, self._hosting)
         manifest = assistant.index.manifest
         _say(f"{assistant.info.title}: {manifest.documents:,} documents, "
              f"{manifest.passages:,} passages.\n")  # fmt: skip
@@ -208,12 +226,12 @@ def address(listener: socket.socket) -> str:
 class _Server:
     """uvicorn on a socket that is already listening."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, proxies: str) -> None:
         import uvicorn
 
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
-            server_header=False,
+            server_header=False, forwarded_allow_ips=proxies,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 

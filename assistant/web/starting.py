@@ -74,8 +74,10 @@ class Starting:
         told = self._told()
         if path == "/healthz":
             await _reply(send, 200, "application/json", json.dumps({"status": "starting"}))
-        elif path.startswith(("/api/", "/readyz", "/gradio_api/")):
-            problem = {"error": f"The assistant is starting: {told} Please try again."}
+        elif path.startswith(("/api/", "/readyz", "/gradio_api/", "/mcp")):
+            problem = {
+                "error": f"The assistant is starting: {told} Please try again.", "field": None,
+            }  # fmt: skip
             await _reply(send, 503, "application/json", json.dumps(problem))
         else:
             await _reply(send, 503, "text/html; charset=utf-8", wait_page(told))

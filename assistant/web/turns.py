@@ -7,12 +7,13 @@ leaves that open it is guessed, and the card offers the other readings.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from assistant.assistant import Assistant
 from assistant.claims.guess import looks_like_claim
-from assistant.datatypes import Answer, Notice
+from assistant.datatypes import Answer, Notice, Verdict
 from assistant.errors import AssistantError
 from assistant.web import render
 from assistant.web.render import Option, Turn
@@ -58,29 +59,43 @@ def option(label: str, text: str, mode: Mode) -> Option:
     return Option(label, json.dumps([mode, text], ensure_ascii=False))
 
 
-def take_turn(assistant: Assistant, number: int, typed: Input) -> Turn:
-    """Return the turn of what was typed: an answer, a verdict, or why there is none."""
+Remember = Callable[[Answer | Verdict], None]
+
+
+def forget(_: Answer | Verdict) -> None:
+    """Remember nothing."""
+
+
+def take_turn(assistant: Assistant, number: int, typed: Input, remember: Remember = forget) -> Turn:
+    """Return the turn of what was typed: an answer, a verdict, or why there is none.
+
+    Answers and verdicts are also given to ``remember``, so that a rating can name them.
+    """
     mode = typed.mode
     if mode == "auto":
         mode = "check" if looks_like_claim(typed.text) else "ask"
     try:
         with assistant.pinned():  # the answer and the documents shown beside it belong together
             if mode == "check":
-                return _check(assistant, number, typed)
-            return _answer(assistant, number, typed, mode)
+                return _check(assistant, number, typed, remember)
+            return _answer(assistant, number, typed, mode, remember)
     except AssistantError as error:
         again = (option("Try again", typed.text, mode),) if typed.text.strip() else ()
         return render.problem_turn(number, typed.text, str(error), again)
 
 
-def _check(assistant: Assistant, number: int, typed: Input) -> Turn:
+def _check(assistant: Assistant, number: int, typed: Input, remember: Remember) -> Turn:
     verdict = assistant.check(typed.text)
+    remember(verdict)
     options = [option(_INSTEAD["ask"], typed.text, "ask")]
     return verdict_turn(number, verdict, assistant.document, tuple(options))
 
 
-def _answer(assistant: Assistant, number: int, typed: Input, mode: Mode) -> Turn:
+def _answer(
+    assistant: Assistant, number: int, typed: Input, mode: Mode, remember: Remember
+) -> Turn:
     answer, entries = assistant.ask_faq(typed.text, previous=typed.previous)
+    remember(answer)
     options: list[Option] = []
     remarks: list[Notice] = []
     if mode == "faq" and answer.outcome != "faq":

@@ -17,8 +17,10 @@ from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.web import render
 from assistant.web.pathway import has_map
+from assistant.web.public import add_public
 from assistant.web.render import Turn
-from assistant.web.turns import MODES, Input, Mode, read_option, take_turn
+from assistant.web.service import Service
+from assistant.web.turns import MODES, Input, Mode, Remember, forget, read_option, take_turn
 
 _log = logging.getLogger(__name__)
 _KEPT_TURNS = 40
@@ -39,8 +41,12 @@ Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
 
-def build_ui(assistant: Assistant) -> Any:
-    """Return the chat as Gradio Blocks, ready to be mounted, the other views in tabs beside it."""
+def build_ui(assistant: Assistant, service: Service | None = None) -> Any:
+    """Return the chat as Gradio Blocks, ready to be mounted, the other views in tabs beside it.
+
+    The ``service`` answers programs and remembers what the chat has shown.
+    """
+    service = service or Service(assistant)
     views = VIEWS if has_map(assistant) else VIEWS[:-1]
     info, manifest = assistant.info, assistant.index.manifest
     with gr.Blocks(
@@ -56,7 +62,9 @@ def build_ui(assistant: Assistant) -> Any:
             for name, address in views:
                 with gr.Tab(name, id=address.strip("/")):
                     _html(render.view(name, address), f"view-{address.strip('/')}")
-        _Events(assistant, chat, box, panel, state).connect(blocks, mode, stop)
+        events = _Events(assistant, chat, box, panel, state, service.recent.remember)
+        events.connect(blocks, mode, stop)
+        add_public(service)
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
@@ -135,8 +143,12 @@ def _box() -> Any:
 class _Events:
     """What happens on a question, typed or clicked, and when the chat is cleared."""
 
-    def __init__(self, assistant: Assistant, chat: Any, box: Any, panel: Any, state: Any) -> None:
+    def __init__(
+        self, assistant: Assistant, chat: Any, box: Any, panel: Any, state: Any,
+        remember: Remember = forget,
+    ) -> None:  # fmt: skip
         self.assistant = assistant
+        self.remember = remember
         self.chat = chat
         self.box = box
         self.panel = panel
@@ -189,7 +201,7 @@ class _Events:
 
     def _take(self, typed: Input, turns: Turns) -> Update:
         number = turns[-1].number + 1 if turns else 1
-        turn = take_turn(self.assistant, number, typed)
+        turn = take_turn(self.assistant, number, typed, self.remember)
         return self._show((*turns, turn)[-_KEPT_TURNS:])
 
     def _show(self, turns: Turns) -> Update:

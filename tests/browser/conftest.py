@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.protocols import Encoder
-from assistant.web.server import address, claim_port, create_app
+from tests.live import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -30,23 +26,6 @@ HOSTILE = """# Odd `<img src=x onerror=window.hacked=1>` text
 The zorblatt formula is `IFN-γ *alone* did_not p<0.05 $$ x_1 $$ ${window.hacked=3} back\\slash
 {{constructor}} &amp; <script>window.hacked=4</script> <img src=x onerror=window.hacked=5>` today.
 """
-
-
-@contextmanager
-def serving(assistant: Assistant) -> Iterator[str]:
-    """Serve an assistant in a thread and give its address."""
-    app = create_app(assistant)
-    listener = claim_port("127.0.0.1", 0)
-    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield address(listener)
-    server.should_exit = True
-    thread.join()
-    listener.close()
 
 
 @pytest.fixture(scope="session")

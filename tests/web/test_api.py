@@ -85,7 +85,7 @@ def test_what_the_chat_uses_is_open() -> None:
 
 def test_a_question_cannot_skip_the_queue(client: TestClient) -> None:
     events = client.get("/config").json()["dependencies"]
-    assert len(events) == 7
+    assert len(events) == 10
     for number in (event["id"] for event in events):
         body = {"data": ["What is a kettle?", []], "fn_index": number, "session_hash": "x"}
         found = client.post("/gradio_api/run/predict", json=body)

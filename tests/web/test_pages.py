@@ -266,5 +266,5 @@ def test_a_source_with_a_twin_lists_both_names(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "corpus", tmp_path / "index", tmp_path / "cache")
     assistant = Assistant.open(settings, encoder=HashEncoder())
     with TestClient(create_app(assistant)) as client:
-        assert "Same content: b.md" in client.get("/doc/").text
+        assert "The same content: b.md" in client.get("/doc/").text
     assistant.close()

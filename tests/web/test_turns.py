@@ -5,6 +5,7 @@ import json
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.web.recent import Recent
 from assistant.web.turns import Input, option, read_option, take_turn
 from tests.fakes import WordVerifier
 
@@ -75,3 +76,16 @@ def test_an_option_brings_its_text_back() -> None:
     made = option("x", text, "faq")
     assert json.loads(made.value) == ["faq", text]
     assert read_option(made.value) == Input(text, "faq")
+
+
+def test_what_is_shown_is_remembered_for_ratings(kettles: Assistant) -> None:
+    kettles._verifier = WordVerifier()
+    recent = Recent()
+    take_turn(kettles, 1, Input("What is a kettle?", "ask"), recent.remember)
+    take_turn(kettles, 2, Input("A kettle is a vessel.", "check"), recent.remember)
+    take_turn(kettles, 3, Input("", "ask"), recent.remember)
+    answer = kettles.ask("What is a kettle?")
+    verdict = kettles.check("A kettle is a vessel.")
+    assert recent.find(answer.id, "answer") is not None
+    assert recent.find(verdict.id, "verdict") is not None
+    assert len(recent._kept) == 2

@@ -1,0 +1,40 @@
+"""A real server in a thread, on a free port."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.assistant import Assistant
+from assistant.web.hosting import Hosting
+from assistant.web.server import address, claim_port, create_app
+
+
+@contextmanager
+def serving(assistant: Assistant, hosting: Hosting | None = None) -> Iterator[str]:
+    """Serve an assistant and give its address."""
+    with serving_app(create_app(assistant, hosting)) as url:
+        yield url
+
+
+@contextmanager
+def serving_app(app: FastAPI) -> Iterator[str]:
+    """Serve an app and give its address."""
+    listener = claim_port("127.0.0.1", 0)
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield address(listener)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

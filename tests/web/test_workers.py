@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.errors import BusyError, QuestionError
+from assistant.web.api import build_api
+from assistant.web.hosting import Hosting
+from assistant.web.service import Service
+from assistant.web.workers import Workers
+from tests.live import serving_app
+
+
+class _Slow(Service):
+    """A service whose answers wait until they are let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+        self.started = threading.Semaphore(0)
+
+    def ask(self, question: str, previous: str = "") -> dict[str, object]:
+        self.started.release()
+        self.go.wait(30)
+        return {"question": question}
+
+
+@pytest.fixture
+def slow() -> Iterator[_Slow]:
+    service = _Slow()
+    yield service
+    service.go.set()
+
+
+def test_it_returns_and_raises_what_the_work_does() -> None:
+    workers = Workers(1, 1)
+
+    def fails() -> None:
+        raise QuestionError("no")
+
+    assert asyncio.run(workers.run(max, 1, 2)) == 2
+    with pytest.raises(QuestionError):
+        asyncio.run(workers.run(fails))
+    workers.close()
+    with pytest.raises(BusyError, match="stopping"):
+        asyncio.run(workers.run(max, 1, 2))
+
+
+def test_more_than_the_bound_is_refused_and_room_comes_back(slow: _Slow) -> None:
+    workers = Workers(1, 2)
+
+    async def ask_many() -> list[object]:
+        jobs = [asyncio.create_task(workers.run(slow.ask, "a")) for _ in range(5)]
+        await asyncio.sleep(0.2)
+        slow.go.set()
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    found = asyncio.run(ask_many())
+    assert [isinstance(f, BusyError) for f in found] == [False] * 3 + [True] * 2
+    assert asyncio.run(workers.run(max, 1, 2)) == 2
+
+
+def test_what_takes_too_long_is_told_and_keeps_its_place(slow: _Slow) -> None:
+    workers = Workers(1, 1, timeout=0.05)
+
+    async def ask_three() -> list[object]:
+        jobs = [asyncio.create_task(workers.run(slow.ask, "a")) for _ in range(2)]
+        first = await asyncio.gather(*jobs, return_exceptions=True)
+        third = asyncio.create_task(workers.run(slow.ask, "c"))  # the first still runs
+        fourth = asyncio.create_task(workers.run(slow.ask, "d"))
+        return [*first, *await asyncio.gather(third, fourth, return_exceptions=True)]
+
+    found = asyncio.run(ask_three())
+    assert all(isinstance(f, BusyError) for f in found)
+    assert "longer than 0.05 seconds" in str(found[0])
+    assert "waiting" in str(found[3])
+    slow.go.set()
+    assert asyncio.run(Workers(1, 1).run(max, 1, 2)) == 2
+
+
+def test_health_answers_while_sixteen_questions_wait_and_a_full_queue_is_told(
+    kettles: Assistant, slow: _Slow
+) -> None:
+    workers = Workers(2, 14)
+    app = build_api(kettles, slow, Hosting(rate=0), workers)
+    with serving_app(app) as url, ThreadPoolExecutor(16) as pool:
+        asked = [
+            pool.submit(httpx.post, f"{url}/api/v1/ask", json={"question": "a"}, timeout=60)
+            for _ in range(16)
+        ]
+        with httpx.Client(base_url=url) as client:
+            while workers._pool._work_queue.qsize() < 14:
+                time.sleep(0.01)
+            refused = client.post("/api/v1/ask", json={"question": "b"})
+            waits = [_timed(client) for _ in range(20)]
+        slow.go.set()
+        assert {job.result().status_code for job in asked} == {200}
+    assert refused.status_code == 503
+    assert int(refused.headers["retry-after"]) > 0
+    assert "try again" in refused.json()["error"]
+    assert min(waits) < 0.010
+
+
+def _timed(client: httpx.Client) -> float:
+    started = time.perf_counter()
+    assert client.get("/healthz").status_code == 200
+    return time.perf_counter() - started
