@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,6 +32,9 @@ bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR 
 	$(PY) -m benchmarks.speed
 	$(if $(BEIR),$(PY) -m benchmarks.retrieval --beir $(BEIR))
 
+bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
+	$(PY) -m benchmarks.kills
+
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots
 
@@ -43,10 +46,10 @@ $(VENV)/bin/python:
 	  || { echo "Python 3.11 or newer is needed; set one with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/.installed: requirements.txt requirements-formats.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-formats.txt
 	touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt requirements-formats.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.installed

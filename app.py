@@ -20,10 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpus", help="folder with the documents (default: corpus/)")
     parser.add_argument("--index", help="folder for the index built from them")
     parser.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp")
+    parser.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
+                        help="follow changes of the folder while running")  # fmt: skip
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(options.corpus, options.index)
-        serve(settings, options.host, options.port, mcp=options.mcp)
+        serve(settings, options.host, options.port, watch=options.watch, mcp=options.mcp)
     except AssistantError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -3,16 +3,18 @@
     assistant = Assistant.open(read_settings(corpus="my-folder"))
     answer = assistant.ask("What activates mTORC1?")
 
-All methods may be called from several threads; none of them writes.
+All methods may be called from several threads. Only ``open`` and ``sync`` write, and only to
+the index folder; ``sync`` and ``refresh`` may run while questions are answered.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,31 +26,56 @@ from assistant.claims.check import Checker, check_claim
 from assistant.claims.draft import sentences_of_file
 from assistant.config import Settings
 from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Pathway, Verdict
-from assistant.errors import FileProblem, NotFoundError, QuestionError
-from assistant.indexing import BuildReport, Index, build_index, is_fresh, open_index
+from assistant.errors import (
+    FileProblem,
+    IndexBusyError,
+    IndexWriteError,
+    NotFoundError,
+    QuestionError,
+)
+from assistant.indexing import (
+    Index,
+    Progress,
+    SyncReport,
+    current_generation,
+    open_index,
+    sync_index,
+    tidy,
+)
 from assistant.models import load_encoder, load_verifier
+from assistant.opened import Opened, Switch
 from assistant.protocols import Encoder, Verifier
 from assistant.reading import read_corpus_info, read_pathway
 from assistant.reading.pathway import FILE_NAME as PATHWAY
 
-Progress = Callable[[int, int, int], None]
 Level = Literal["passage", "document"]
+Wait = Callable[[str], None]
 
 
-@dataclass(slots=True)
 class Assistant:
-    """An open index with the encoder that made it."""
+    """An open index with the encoder that made it.
 
-    settings: Settings
-    info: CorpusInfo
-    index: Index
-    encoder: Encoder
-    retriever: Retriever
-    faq: FaqIndex
-    report: BuildReport | None
-    _verifier: Verifier | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _pathway: tuple[object, Pathway | FileProblem | None] = (None, None)
+    ``report`` is what the sync at opening did, None when there was nothing to do; ``notice`` is
+    one sentence when the index could not be brought up to date, else empty.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        opened: Opened,
+        encoder: Encoder,
+        report: SyncReport | None = None,
+        notice: str = "",
+    ) -> None:
+        self.settings = settings
+        self.encoder = encoder
+        self.report = report
+        self.notice = notice
+        self._switch = Switch(opened)
+        self._verifier: Verifier | None = None
+        self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
+        self._pathway: tuple[object, Pathway | FileProblem | None] = (None, None)
 
     @classmethod
     def open(
@@ -57,26 +84,108 @@ class Assistant:
         *,
         progress: Progress | None = None,
         encoder: Encoder | None = None,
+        sync: bool = True,
+        wait: Wait | None = None,
     ) -> Assistant:
-        """Open the index of a corpus, building it first when it is missing or out of date.
+        """Open the index of a corpus, brought up to date before.
+
+        Where that cannot be done now (another process is at it, the index folder cannot be
+        written), the index as it is serves and ``notice`` says so.
+
+        Args:
+            settings: Where the corpus, the index and the cache are.
+            progress: Told how far a sync has come.
+            encoder: The encoder; by default the one that the settings choose.
+            sync: False opens the index as it is, at once.
+            wait: Called with a sentence while there is no index yet and another process makes it.
 
         Raises:
             CorpusError: When the corpus folder cannot be read.
             SettingsError: When its corpus.toml cannot be used.
             IndexStateError: When the index on disk is damaged or of another format or model.
+            IndexWriteError: When there is no index yet and none can be written.
             ModelError: When the model's weights are missing or altered.
         """
         info = read_corpus_info(settings.corpus)
         encoder = encoder or load_encoder(settings)
-        index, report = _fresh_index(settings, encoder, progress)
-        faq = FaqIndex(index, encoder)
-        if report is not None:
-            faq.save()
-        return cls(settings, info, index, encoder, Retriever(index, encoder), faq, report)
+        report, notice = None, ""
+        if sync:
+            report, notice = _bring_up_to_date(settings, encoder, progress, wait)
+        index = open_index(settings.index, encoder.model_id)
+        return cls(settings, Opened.of(info, index, encoder), encoder, report, notice)
 
     def close(self) -> None:
-        """Release the index's files."""
-        self.index.close()
+        """Release the index's files, as soon as no request uses them."""
+        self._switch.close()
+
+    @property
+    def info(self) -> CorpusInfo:
+        """What corpus.toml says."""
+        return self._switch.current.info
+
+    @property
+    def index(self) -> Index:
+        """The open index. Hold it by ``pinned`` where it is used for more than a moment."""
+        return self._switch.current.index
+
+    @property
+    def retriever(self) -> Retriever:
+        """The search over the open index."""
+        return self._switch.current.retriever
+
+    @property
+    def faq(self) -> FaqIndex:
+        """The frequently asked questions of the open index."""
+        return self._switch.current.faq
+
+    @contextlib.contextmanager
+    def pinned(self) -> Iterator[Assistant]:
+        """Answer everything inside from one generation, whatever becomes current meanwhile.
+
+        Each method pins on its own; a request that calls several wraps them in this.
+        """
+        with self._switch.lease():
+            yield self
+
+    def sync(
+        self,
+        progress: Progress | None = None,
+        *,
+        full: bool = False,
+        wait: Wait | None = None,
+    ) -> SyncReport:
+        """Bring the index to the folder's state and switch to it; questions go on meanwhile.
+
+        Raises:
+            AssistantError: As ``open`` does; the index that is open goes on serving.
+        """
+        report = sync_index(
+            self.settings,
+            self.encoder,
+            progress,
+            full=full,
+            wait=wait,
+            prepare=keep_faq(self.encoder),
+        )
+        self.notice = ""
+        self.refresh()
+        return report
+
+    def refresh(self) -> bool:
+        """Switch to the generation in use and to corpus.toml as it stands; tell whether it did.
+
+        Raises:
+            AssistantError: When either cannot be used; what is open goes on serving.
+        """
+        with self._refreshing:
+            now = self._switch.current
+            info = read_corpus_info(self.settings.corpus)
+            if info == now.info and current_generation(self.settings.index) == now.index.folder:
+                return False
+            index = open_index(self.settings.index, self.encoder.model_id)
+            self._switch.to(Opened.of(info, index, self.encoder))
+        tidy(self.settings.index)
+        return True
 
     def ask(self, question: str, answer_id: str = "", previous: str = "") -> Answer:
         """Return the answer to a question: verbatim slices with citations, or not covered.
@@ -94,8 +203,9 @@ class Assistant:
     ) -> tuple[Answer, list[FaqHit]]:
         """Return the same answer as ``ask`` and the ten FAQ entries nearest to the question."""
         started = time.perf_counter()
-        sources = Sources(self.retriever, self.faq, self.info)
-        answer, entries = answer_question(question, sources, answer_id, previous)
+        with self._switch.lease() as opened:
+            sources = Sources(opened.retriever, opened.faq, opened.info)
+            answer, entries = answer_question(question, sources, answer_id, previous)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
         return replace(answer, timings_ms={"total": elapsed}), entries
 
@@ -124,7 +234,9 @@ class Assistant:
             ModelError: When the verifier's weights are missing or altered.
         """
         started = time.perf_counter()
-        verdict = check_claim(claim, Checker(self.retriever, self.verifier, self.info), claim_id)
+        with self._switch.lease() as opened:
+            checker = Checker(opened.retriever, self.verifier, opened.info)
+            verdict = check_claim(claim, checker, claim_id)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
         return replace(verdict, timings_ms={"total": elapsed})
 
@@ -145,9 +257,10 @@ class Assistant:
             ModelError: When the verifier's weights are missing or altered.
         """
         verdicts: list[Verdict] = []
-        for sentence in sentences:
-            with suppress(QuestionError):
-                verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
+        with self._switch.lease():
+            for sentence in sentences:
+                with suppress(QuestionError):
+                    verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
         return verdicts
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:
@@ -158,7 +271,8 @@ class Assistant:
         """
         question = read_question(query)
         wanted = k if level == "passage" else max(200, 4 * k)
-        _, hits = self.retriever.search(question.text, question.terms, wanted)
+        with self._switch.lease() as opened:
+            _, hits = opened.retriever.search(question.text, question.terms, wanted)
         if level == "document":
             best: dict[str, Hit] = {}
             for hit in hits:
@@ -172,7 +286,8 @@ class Assistant:
         Raises:
             NotFoundError: When the index holds none of that id.
         """
-        document = self.index.document(doc_id)
+        with self._switch.lease() as opened:
+            document = opened.index.document(doc_id)
         if document is None:
             raise NotFoundError(
                 f"There is no document '{doc_id}'; list them with: python -m assistant document"
@@ -181,7 +296,8 @@ class Assistant:
 
     def documents(self) -> Iterator[Document]:
         """Yield every document in the order of the corpus."""
-        return self.index.store.documents()
+        with self._switch.hold() as opened:
+            yield from opened.index.store.documents()
 
     def pathway(self) -> Pathway | None:
         """Return the pathway map of the corpus, None when it has none.
@@ -195,27 +311,44 @@ class Assistant:
             status = (self.settings.corpus / PATHWAY).stat()
         except OSError:
             return None
-        state = (self.index.folder, status.st_mtime_ns, status.st_size)
-        known, found = self._pathway
-        if known != state:
-            try:
-                found = read_pathway(self.settings.corpus, self.index.document)
-            except FileProblem as problem:
-                found = problem
-            self._pathway = (state, found)
+        with self._switch.lease() as opened:
+            state = (opened.index.folder, status.st_mtime_ns, status.st_size)
+            known, found = self._pathway
+            if known != state:
+                try:
+                    found = read_pathway(self.settings.corpus, opened.index.document)
+                except FileProblem as problem:
+                    found = problem
+                self._pathway = (state, found)
         if isinstance(found, FileProblem):
             raise FileProblem(found.path, found.reason)
         return found
 
 
-def _fresh_index(
-    settings: Settings, encoder: Encoder, progress: Progress | None
-) -> tuple[Index, BuildReport | None]:
-    """Open the index; build it when there is none or the corpus's files have changed."""
-    if (settings.index / "CURRENT").exists():
-        index = open_index(settings.index, encoder.model_id)
-        if is_fresh(index, settings.corpus):
-            return index, None
-        index.close()
-    report = build_index(settings, encoder, progress)
-    return open_index(settings.index, encoder.model_id), report
+def _bring_up_to_date(
+    settings: Settings, encoder: Encoder, progress: Progress | None, wait: Wait | None
+) -> tuple[SyncReport | None, str]:
+    """Return what a sync did, and a sentence when the index as it is has to serve."""
+    old = current_generation(settings.index)
+    try:
+        report = sync_index(
+            settings,
+            encoder,
+            progress,
+            wait=(wait or (lambda told: None)) if old is None else None,
+            prepare=keep_faq(encoder),
+        )
+    except (IndexBusyError, IndexWriteError) as error:
+        if old is None:
+            raise
+        return None, f"{str(error).split(';')[0]}; this is answered from the index as it was."
+    return (report if report.built else None), ""
+
+
+def keep_faq(encoder: Encoder) -> Callable[[Index, Path | None], None]:
+    """Return what keeps the encoded questions beside a new generation."""
+
+    def keep(index: Index, old: Path | None) -> None:
+        FaqIndex(index, encoder).save()
+
+    return keep

@@ -88,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
 
     index = add("index", "Build the index of the corpus, or bring it up to date.")
     index.add_argument("--rebuild", action="store_true", help="embed every passage again")
+    index.add_argument("--full", action="store_true",
+                       help="hash every file, whatever its size and times say")  # fmt: skip
+    index.add_argument("--progress", action="store_true",
+                       help="print progress on stderr where that is no terminal, too")  # fmt: skip
 
     ask = add("ask", "Answer a question with verbatim, cited sentences.")
     _add_text(ask, "question")
@@ -118,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
     serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
+    serve.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
+                       help="follow changes of the folder while running (on)")  # fmt: skip
 
     add("mcp", "Serve tools for models on standard input and output (MCP).")
 

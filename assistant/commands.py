@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from assistant import operating
-from assistant.assistant import Assistant
+from assistant.assistant import Assistant, keep_faq
 from assistant.config import Settings
 from assistant.datatypes import Hit
 from assistant.errors import AssistantError, QuestionError, why_unread
-from assistant.indexing import BuildReport, build_index
+from assistant.indexing import check_current, sync_index
 from assistant.jsonio import (
     answer_json,
     document_json,
@@ -29,9 +29,11 @@ from assistant.jsonio import (
     verdict_json,
 )
 from assistant.progress import ProgressLine
-from assistant.textio import answer_text, draft_text, hits_text, verdict_text
+from assistant.reading import read_corpus_info
+from assistant.textio import answer_text, draft_text, hits_text, sync_text, verdict_text
 
 _SHOWN_CANDIDATES = 3
+_LISTED = 20
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -56,46 +58,46 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return command(options, settings)
 
 
-def open_assistant(settings: Settings) -> Assistant:
+def open_assistant(settings: Settings, *, show_progress: bool = False) -> Assistant:
     """Open the assistant with a progress line on stderr; list the files that failed."""
-    with ProgressLine() as progress:
-        assistant = Assistant.open(settings, progress=progress)
+    with ProgressLine(show_progress) as progress:
+        assistant = Assistant.open(settings, progress=progress, wait=_say)
+    if assistant.notice:
+        _say(assistant.notice)
     if assistant.report is not None:
-        _list_problems(assistant.report)
+        _list_problems(assistant.report.problems)
     return assistant
 
 
-def _list_problems(report: BuildReport) -> None:
-    for problem in report.problems:
-        print(f"Not read: {problem}", file=sys.stderr)
+def _say(told: str) -> None:
+    print(told, file=sys.stderr)
+
+
+def _list_problems(problems: list[str]) -> None:
+    for problem in problems[:_LISTED]:
+        _say(f"Not read: {problem}")
+    if len(problems) > _LISTED:
+        _say(f"Not read: {len(problems) - _LISTED:,} more; see them with: "
+             "python -m assistant index --json")  # fmt: skip
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
-    if options.rebuild:
-        from assistant.models import load_encoder
+    from assistant.models import LazyEncoder
 
-        with ProgressLine() as progress:
-            report = build_index(settings, load_encoder(settings), progress, reuse=False)
-    else:
-        with ProgressLine() as progress:
-            assistant = Assistant.open(settings, progress=progress)
-        found, manifest = assistant.report, assistant.index.manifest
-        assistant.close()
-        report = found or BuildReport(
-            manifest.documents, manifest.passages, 0, 0.0, list(manifest.problems)
-        )
+    read_corpus_info(settings.corpus)  # a corpus.toml that cannot be used is told now
+    encoder = LazyEncoder(settings)
+    with ProgressLine(options.progress) as progress:
+        report = sync_index(
+            settings, encoder, progress, full=options.full, rebuild=options.rebuild,
+            retry=True, wait=_say, prepare=keep_faq(encoder),
+        )  # fmt: skip
+    if not report.built:
+        check_current(settings.index, encoder.model_id)
     if options.json:
-        print(dump({
-            "documents": report.documents, "passages": report.passages,
-            "embedded": report.embedded, "seconds": round(report.seconds, 2),
-            "problems": report.problems, "index": str(settings.index),
-        }))  # fmt: skip
+        print(dump({**report.as_json(), "index": str(settings.index)}))
     else:
-        print(
-            f"{report.documents} documents, {report.passages} passages, "
-            f"{report.embedded} embedded in {report.seconds:.1f} s: {settings.index}"
-        )
-    _list_problems(report)
+        print(sync_text(report, str(settings.index)))
+    _list_problems(report.problems)
     return 0
 
 
@@ -217,7 +219,8 @@ def _document(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
     if options.doc_id is None:
         for document in assistant.documents():
-            line = f"{document.doc_id}\t{document.title}"
+            also = f" (also {', '.join(document.also)})" if document.also else ""
+            line = f"{document.doc_id}\t{document.title}{also}"
             print(dump(document_line(document)) if options.json else line)
         return 0
     document = assistant.document(options.doc_id)
@@ -239,7 +242,7 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.server import serve
 
-    serve(settings, options.host, options.port, mcp=options.mcp)
+    serve(settings, options.host, options.port, watch=options.watch, mcp=options.mcp)
     return 0
 
 

@@ -7,6 +7,7 @@ Nothing here reads files, loads models or decides anything.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,6 +22,7 @@ SectionKind = Literal[
     "prose", "faq", "myth", "reality", "belief", "scenario",
     "notice", "takeaways", "table", "references", "furniture",
 ]  # fmt: skip
+PageUnit = Literal["page", "slide", "row"]
 Stance = Literal["supports", "refutes", "mentions"]
 VerdictLabel = Literal["supported", "refuted", "disputed", "not_enough_info"]
 Outcome = Literal["answered", "partly", "faq", "not_covered", "referred"]
@@ -65,7 +67,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source text with its structure and what is known about it."""
+    """One source text with its structure and what is known about it.
+
+    ``page_starts`` are ascending offsets at which a page begins (or a slide, or a row of a
+    sheet: ``page_unit``); ``page_numbers`` their numbers, empty where they count 1, 2, 3.
+    ``also`` names the other files of the corpus that hold the same content.
+    """
 
     doc_id: str
     title: str
@@ -80,13 +87,25 @@ class Document:
     licence: str = ""
     restates: str = ""
     page_starts: tuple[int, ...] = ()
+    page_numbers: tuple[int, ...] = ()
+    page_unit: PageUnit = "page"
+    language: str = ""
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page that holds an offset, None for formats without pages."""
+        at = bisect_right(self.page_starts, offset)
+        if not self.page_starts:
+            return None
+        return self.page_numbers[max(at, 1) - 1] if self.page_numbers else max(at, 1)
+
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is embedded and ranked; quotes are taken from its sentences.
 
-    ``page`` counts from 1 and is None for formats without pages.
+    ``page`` is where it begins (a page, slide or row); None for formats without pages.
     """
 
     passage_id: str
@@ -126,7 +145,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote stands; ``text[start:end] == quote`` in the document's text."""
+    """Where a quote stands; ``text[start:end] == quote`` in the document's text.
+
+    ``page`` counts ``page_unit``s: pages of a PDF, slides, rows of the sheet that the heading
+    names; None for formats without.
+    """
 
     number: int
     doc_id: str
@@ -137,6 +160,12 @@ class Citation:
     end: int
     page: int | None = None
     url: str = ""
+    page_unit: PageUnit = "page"
+
+    @property
+    def page_label(self) -> str:
+        """The page in words, as 'page 3', 'slide 3' or 'row 3'; '' for formats without."""
+        return f"{self.page_unit} {self.page}" if self.page else ""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.quote) or not self.quote.strip():

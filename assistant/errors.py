@@ -5,6 +5,8 @@
     |- CorpusError              a corpus folder that cannot be read at all
     |  `- FileProblem           one file of it that cannot be read; the others go on
     |- IndexStateError          an index that is missing, damaged or of another format or model
+    |- IndexWriteError          an index folder that cannot be written: full, read-only
+    |- IndexBusyError           an index that another process is bringing up to date
     |- ModelError               packaged weights that are missing or altered
     |- QuestionError            a question that cannot be asked (empty, too long, no words)
     |- NotFoundError            a document or entry that is not in the index
@@ -42,6 +44,26 @@ class FileProblem(CorpusError):
 
 class IndexStateError(AssistantError):
     """An index that is missing, damaged, or made by another format or model."""
+
+
+class IndexWriteError(AssistantError):
+    """An index folder that cannot be written; what it held before is as it was.
+
+    Args:
+        folder: The index folder.
+        error: What the system said.
+    """
+
+    def __init__(self, folder: object, error: Exception) -> None:
+        reason = (getattr(error, "strerror", "") or str(error) or "no reason given").lower()
+        super().__init__(
+            f"The index in {folder} cannot be written ({reason}); "
+            "free some space, change its permissions or choose another folder with --index."
+        )
+
+
+class IndexBusyError(AssistantError):
+    """An index that another process is bringing up to date just now."""
 
 
 class ModelError(AssistantError):

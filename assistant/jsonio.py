@@ -46,6 +46,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "page": citation.page,
         "url": citation.url,
+        "page_unit": citation.page_unit if citation.page else None,
     }
 
 
@@ -114,6 +115,7 @@ def document_line(document: Document) -> dict[str, Any]:
         "title": document.title,
         "published": document.published,
         "source": document.source,
+        "also": list(document.also),
     }
 
 

@@ -1,6 +1,7 @@
-"""A progress line on stderr: files done, passages, rate.
+"""A progress line on stderr: files done, passages, rate, time left.
 
-Where stderr is not a terminal it is one line when the work begins.
+Where stderr is not a terminal nothing is drawn, unless it is asked for: then a line every few
+seconds.
 """
 
 from __future__ import annotations
@@ -9,38 +10,44 @@ import sys
 import time
 from types import TracebackType
 
+from assistant.indexing import Progress, ProgressState
+
 _WIDTH = 24
+_LINE_SECONDS = 5.0
 
 
-class ProgressLine:
-    """A callable ``(files done, files in all, passages)`` that draws a bar."""
+class ProgressLine(Progress):
+    """The progress of a build, drawn as a bar.
 
-    def __init__(self) -> None:
-        self._started = 0.0
+    Args:
+        always: Print lines where stderr is not a terminal, too.
+    """
+
+    def __init__(self, always: bool = False) -> None:
+        super().__init__(self.draw)
+        self._always = always
         self._drawn = 0.0
         self._terminal = sys.stderr.isatty()
 
     def __enter__(self) -> ProgressLine:
-        self._started = time.perf_counter()
         return self
 
-    def __call__(self, done: int, total: int, passages: int) -> None:
-        """Redraw the line, at most ten times a second."""
+    def draw(self, state: ProgressState) -> None:
+        """Draw a state, at most ten times a second."""
         now = time.perf_counter()
-        if now - self._drawn < 0.1 and done < total:
+        every = 0.1 if self._terminal else _LINE_SECONDS
+        if state.phase == "done" or (self._drawn and now - self._drawn < every):
             return
-        first = not self._drawn
+        if not (self._terminal or self._always):
+            return
         self._drawn = now
         if self._terminal:
-            filled = _WIDTH * done // max(1, total)
+            filled = int(_WIDTH * state.share)
             bar = "█" * filled + "·" * (_WIDTH - filled)
-            rate = passages / max(1e-6, now - self._started)
-            sys.stderr.write(
-                f"\rIndexing {bar} {done}/{total} files, {passages} passages, {rate:.0f}/s "
-            )
-            sys.stderr.flush()
-        elif first:
-            sys.stderr.write(f"Indexing {total} files...\n")
+            sys.stderr.write(f"\rIndexing {bar} {describe(state)}\x1b[K")
+        else:
+            sys.stderr.write(f"Indexing: {describe(state)}\n")
+        sys.stderr.flush()
 
     def __exit__(
         self,
@@ -50,3 +57,23 @@ class ProgressLine:
     ) -> None:
         if self._terminal and self._drawn:
             sys.stderr.write("\n")
+
+
+def describe(state: ProgressState) -> str:
+    """Return a state in words: files, passages, rate and time left as far as they are known."""
+    if state.phase == "writing":
+        return f"{state.files}/{state.total} files, {state.passages} passages, writing the index"
+    parts = [f"{state.files}/{state.total} files", f"{state.passages} passages"]
+    if state.rate:
+        parts.append(f"{state.rate:.0f}/s")
+    if state.seconds_left is not None:
+        parts.append(f"{_span(state.seconds_left)} left")
+    return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

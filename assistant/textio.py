@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.datatypes import Answer, Verdict
+from assistant.indexing import SyncReport
 
+_LISTED_FILES = 10
 STATES = {
     "answered": "Answered from the documents",
     "partly": "Partly covered",
@@ -41,7 +43,7 @@ def answer_text(answer: Answer) -> str:
         lines += ["", "Sources"]
     for c in answer.citations:
         place = " › ".join((c.title, *c.heading))
-        page = f", page {c.page}" if c.page else ""
+        page = f", {c.page_label}" if c.page else ""
         lines.append(f"[{c.number}] {place} ({c.doc_id}{page}, {c.start}-{c.end})")
     if answer.related:
         lines += ["", "Related", *(f"- {question}" for question in answer.related)]
@@ -76,7 +78,8 @@ def verdict_text(verdict: Verdict) -> str:
             place = " › ".join((c.title, *c.heading))
             why = f" ({'; '.join(e.vetoes)})" if e.vetoes else ""
             lines.append(f"[{c.number}] {c.quote}{why}")
-            lines.append(f"    {place} ({c.doc_id}, {c.start}-{c.end})")
+            where = ", ".join(filter(None, (c.doc_id, c.page_label)))
+            lines.append(f"    {place} ({where}, {c.start}-{c.end})")
     return "\n".join([*lines, "", verdict.disclaimer]).replace("\n\n\n", "\n\n")
 
 
@@ -92,3 +95,28 @@ def draft_text(verdicts: Sequence[Verdict], disclaimer: str) -> str:
             c = deciding.citation
             lines.append(f"      {deciding.stance}: “{c.quote}” ({c.doc_id}, {c.start}-{c.end})")
     return "\n".join([*lines, "", disclaimer])
+
+
+def sync_text(report: SyncReport, place: str) -> str:
+    """Return what a sync did: counts of files, the first names of each kind, the totals."""
+    counts = ", ".join(f"{count} {kind}" for kind, count in report.counts.items() if count)
+    renamed = [f"{old} -> {new}" for new, old in report.renamed.items()]
+    copies = [f"{name} = {other}" for name, other in report.copies.items()]
+    lines = [f"Files: {counts or 'none'}"]
+    for kind, names in (
+        ("added", report.added), ("changed", report.changed), ("renamed", renamed),
+        ("deleted", report.deleted), ("same content", copies),
+    ):  # fmt: skip
+        lines += [f"  {kind}: {_one_line(name)}" for name in names[:_LISTED_FILES]]
+        if len(names) > _LISTED_FILES:
+            lines.append(f"  {kind}: {len(names) - _LISTED_FILES:,} more")
+    state = f"{report.embedded} embedded in" if report.built else "up to date, looked at in"
+    lines.append(
+        f"{report.documents} documents, {report.passages} passages, "
+        f"{state} {report.seconds:.2f} s: {place}"
+    )
+    return "\n".join(lines)
+
+
+def _one_line(name: str) -> str:
+    return name.replace("\n", "\\n")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import Stemmer
 
@@ -64,8 +65,13 @@ def term_set(text: str) -> frozenset[str]:
 
 def terms(text: str) -> list[str]:
     """Return the index terms of a text: stems of the content words, parts of compounds added."""
+    return terms_of(words(text))
+
+
+def terms_of(found_words: Iterable[str]) -> list[str]:
+    """Return the index terms of a text's words."""
     found: list[str] = []
-    for word in words(text):
+    for word in found_words:
         if word in STOP:
             continue
         found.append(stem(word))

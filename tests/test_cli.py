@@ -203,3 +203,27 @@ def test_check_explains_misuse(run, arguments: list[str], code: int, word: str) 
     assert found == code
     assert word in err
     assert "Traceback" not in err
+
+
+def test_index_counts_what_changed(run, corpus: Path) -> None:
+    code, out, err = run("index", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert report["counts"]["added"] == 1
+    assert report["failed"] == ["broken.txt"]
+    assert "Not read: broken.txt" in err
+    (corpus / "kettles.md").rename(corpus / "pots.md")
+    code, out, _ = run("index")
+    assert "renamed: kettles.md -> pots.md" in out
+    assert ", 0 embedded" in out
+    code, out, _ = run("index")
+    assert "up to date" in out
+    code, out, _ = run("index", "--full", "--json")
+    assert json.loads(out)["built"] is False
+
+
+def test_the_same_content_is_listed_with_both_names(run, corpus: Path) -> None:
+    (corpus / "twin.md").write_text(DOCUMENT)
+    code, out, _ = run("document")
+    assert code == 0
+    assert out == "kettles.md\tKettles (also twin.md)\n"

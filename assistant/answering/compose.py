@@ -46,7 +46,8 @@ def _citation(selection: Selection, number: int, retriever: Retriever) -> Citati
         quote=selection.text,
         start=selection.start,
         end=selection.end,
-        page=passage.page,
+        page=document.page_at(selection.start),
+        page_unit=document.page_unit,
         url=document.url,
     )
 

@@ -59,6 +59,8 @@ def _list_end(passage: Passage, at: int) -> int | None:
     while last + 1 < len(sentences) and sentences[last + 1].list_start == start:
         last += 1
     members = sentences[at : last + 1]
+    if all(s.kind == "row" and ": " in passage.slice(s.start, s.end) for s in members):
+        return None  # rows that name their columns are understood one by one
     steps = all(s.kind == "step" for s in members)
     short = all(s.end - s.start < _SHORT_ITEM for s in members)
     return last if len(members) <= MAX_ITEMS and (steps or short) else None

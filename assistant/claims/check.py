@@ -30,6 +30,7 @@ from assistant.datatypes import (
     Verdict,
     VerdictLabel,
 )
+from assistant.errors import REBUILD, IndexStateError
 from assistant.protocols import Verifier
 
 SHOWN = 5
@@ -237,10 +238,12 @@ def citation_of(premise: Premise, number: int, retriever: Retriever) -> Citation
     """Return the citation of a premise's slice."""
     passage = premise.passage
     document = retriever.index.document(passage.doc_id)
+    if document is None:
+        raise IndexStateError(f"The document {passage.doc_id} is not in the index; {REBUILD}")
     return Citation(
         number=number, doc_id=passage.doc_id, title=passage.title, heading=passage.heading,
-        quote=premise.quote, start=premise.start, end=premise.end, page=passage.page,
-        url=document.url if document else "",
+        quote=premise.quote, start=premise.start, end=premise.end,
+        page=document.page_at(premise.start), page_unit=document.page_unit, url=document.url,
     )  # fmt: skip
 
 

@@ -3,7 +3,20 @@
 It knows nothing of questions or answers.
 """
 
-from assistant.indexing.build import BuildReport, build_index, is_fresh, open_index
+from assistant.indexing.generations import current_generation, tidy
 from assistant.indexing.index import Index
+from assistant.indexing.progress import Progress, ProgressState
+from assistant.indexing.report import SyncReport
+from assistant.indexing.sync import check_current, open_index, sync_index
 
-__all__ = ["BuildReport", "Index", "build_index", "is_fresh", "open_index"]
+__all__ = [
+    "Index",
+    "Progress",
+    "ProgressState",
+    "SyncReport",
+    "check_current",
+    "current_generation",
+    "open_index",
+    "sync_index",
+    "tidy",
+]

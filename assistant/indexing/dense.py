@@ -5,6 +5,7 @@ The only module that imports faiss. Scores are cosines; ties are broken by the c
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,22 @@ class DenseIndex:
         self._index = index
 
     @classmethod
-    def from_vectors(cls, vectors: Vectors) -> DenseIndex:
-        """Return an index of the rows of an array of shape (passages, dim)."""
+    def empty(cls, dim: int) -> DenseIndex:
+        """Return an index without rows for vectors of a dimension."""
         import faiss
 
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index)
+        return cls(faiss.IndexFlatIP(dim))
+
+    @classmethod
+    def from_vectors(cls, vectors: Vectors) -> DenseIndex:
+        """Return an index of the rows of an array of shape (passages, dim)."""
+        index = cls.empty(vectors.shape[1])
+        index.add(vectors)
+        return index
+
+    def add(self, vectors: Vectors) -> None:
+        """Append rows, shape (rows, dim)."""
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
@@ -45,10 +55,17 @@ class DenseIndex:
             raise IndexStateError(f"The vectors in {path} are damaged; {REBUILD}") from error
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
+        """Write the index to a file.
+
+        Raises:
+            OSError: When it cannot be written.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(errno.ENOSPC, "the vectors cannot be written", str(path)) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.datatypes import Document, Hit, Passage, Vectors
 from assistant.errors import REBUILD, IndexStateError
 from assistant.indexing.dense import DenseIndex
+from assistant.indexing.generations import hold
 from assistant.indexing.manifest import Manifest, load_manifest
 from assistant.indexing.sparse import SparseIndex
 from assistant.indexing.store import Store
@@ -37,8 +38,9 @@ class Index:
             IndexStateError: When it is damaged or was made by another format or model.
         """
         self.folder = folder
+        self._let_go = hold(folder, self)
         self.manifest: Manifest = load_manifest(folder, model)
-        _check_parts(folder, self.manifest.parts)
+        check_parts(folder, self.manifest.parts)
         self.dense = DenseIndex.load(folder / DENSE)
         self.sparse = SparseIndex.load(folder / LEXICAL)
         self.store = Store(folder / STORE)
@@ -52,8 +54,9 @@ class Index:
             raise IndexStateError(f"The index in {folder} is incomplete; {REBUILD}")
 
     def close(self) -> None:
-        """Release the files."""
+        """Release the files; the generation may be removed from then on."""
         self.store.close()
+        self._let_go()
 
     def __len__(self) -> int:
         return len(self.dense)
@@ -100,8 +103,11 @@ class Index:
     def sentence_vectors(self, row: int) -> Vectors:
         """Return the vectors of a passage's sentences, shape (sentences, dim)."""
         (passage, first), *_ = self.store.passages([row])
-        found = self._sentences[first : first + len(passage.sentences)]
-        return np.asarray(found, dtype=np.float32)
+        return self.sentence_rows(first, len(passage.sentences)).astype(np.float32)
+
+    def sentence_rows(self, first: int, count: int) -> NDArray[np.float16]:
+        """Return rows of the sentence vectors, shape (count, dim)."""
+        return np.asarray(self._sentences[first : first + count])
 
     def passages_of(self, doc_id: str) -> list[Passage]:
         """Return the passages of a document in order."""
@@ -116,8 +122,12 @@ class Index:
         return self.sparse.document_frequency(term)
 
 
-def _check_parts(folder: Path, parts: Mapping[str, str]) -> None:
-    """Compare the files' hashes with the manifest's, for files that are read in a moment."""
+def check_parts(folder: Path, parts: Mapping[str, str]) -> None:
+    """Compare the files' hashes with the manifest's, for files that are read in a moment.
+
+    Raises:
+        IndexStateError: When one is missing or differs.
+    """
     for name, expected in sorted(parts.items()):
         path = folder / name
         small = path.is_file() and path.stat().st_size <= _CHECKED_BYTES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import REBUILD, IndexStateError
 
-FORMAT = 3
+FORMAT = 5
 NAME = "manifest.json"
 
 
@@ -16,14 +16,15 @@ NAME = "manifest.json"
 class Manifest:
     """The identity of one generation of an index.
 
-    ``files`` maps a file's name to [size, mtime_ns]; ``problems`` are the sentences about
-    files that could not be read; ``parts`` maps each file of the generation to its SHA-256.
+    ``readers`` is the hash of the code that read the files; ``problems`` are the sentences
+    about files that could not be read; ``parts`` maps each file of the generation to its
+    SHA-256.
     """
 
     format: int
     model: str
     corpus: str
-    files: dict[str, list[int]]
+    readers: str
     problems: list[str]
     documents: int
     passages: int

@@ -8,11 +8,12 @@ heading names it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from assistant.datatypes import Block, Document, Passage, Section, Sentence
 from assistant.reading import split_sentences
+from assistant.reading.assemble import title_from_name
 
 MAX_WORDS = 180
 _NO_PASSAGE = ("furniture", "myth")
@@ -28,6 +29,26 @@ def split_document(document: Document) -> list[Passage]:
         for sentences in _pack(section_sentences(document.text, section), document.text):
             passages.append(_passage(document, section, sentences, len(passages)))
     return passages
+
+
+def embedded_lead(document: Document) -> Callable[[Passage], str]:
+    """Return what is embedded in front of a passage's text: title and headings.
+
+    A title that is nothing but the file's name is left out, so that renaming a file changes no
+    vector; the lexical index has it.
+    """
+    own = document.title != title_from_name(document.doc_id) or _has_line(document)
+
+    def lead(passage: Passage) -> str:
+        parts = [passage.title, *passage.heading] if own else list(passage.heading)
+        found = "\n".join(dict.fromkeys(part for part in parts if part))
+        return f"{found}\n" if found else ""
+
+    return lead
+
+
+def _has_line(document: Document) -> bool:
+    return re.search(rf"^{re.escape(document.title)}$", document.text, re.M) is not None
 
 
 def section_sentences(text: str, section: Section) -> list[list[Sentence]]:
@@ -87,7 +108,6 @@ def _passage(
     document: Document, section: Section, sentences: list[Sentence], number: int
 ) -> Passage:
     start, end = sentences[0].start, sentences[-1].end
-    pages = document.page_starts
     return Passage(
         passage_id=f"{document.doc_id}#{number}",
         doc_id=document.doc_id,
@@ -97,6 +117,6 @@ def _passage(
         text=document.text[start:end],
         start=start,
         end=end,
-        page=bisect_right(pages, start) if pages else None,
+        page=document.page_at(start),
         sentences=tuple(sentences),
     )

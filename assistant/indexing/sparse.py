@@ -7,7 +7,13 @@ Zaragoza, The Probabilistic Relevance Framework, 2009). The only module that imp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +35,53 @@ def _schema() -> Any:
     return builder.build()
 
 
+class SparseWriter:
+    """Writes the lexical index of a new generation.
+
+    Raises:
+        OSError: When the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        with _as_os_error(folder):
+            self._index = tantivy.Index(_schema(), path=str(folder))
+            self._writer = self._index.writer(_WRITER_BYTES, 1)
+
+    def add(self, row: int, terms: Sequence[str]) -> None:
+        """Add the terms of the passage of a row."""
+        document = tantivy.Document()
+        document.add_text(_TERMS, " ".join(terms))
+        document.add_unsigned(_ROW, row)
+        with _as_os_error(self._folder):
+            self._writer.add_document(document)
+
+    def close(self) -> None:
+        """Write what is left and wait for the merges."""
+        with _as_os_error(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+@contextlib.contextmanager
+def _as_os_error(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        raise OSError(errno.EIO, f"the lexical index: {error}", str(folder)) from error
+
+
+def _linked(folder: Path) -> Path:
+    place = Path(tempfile.mkdtemp(prefix="lexical-"))
+    if folder.is_dir():
+        for path in folder.iterdir():
+            (place / path.name).symlink_to(path)
+    for lock in place.glob(".*.lock"):
+        lock.unlink()
+    return place
+
+
 class SparseIndex:
     """An on-disk BM25 index; row numbers are those of the passages."""
 
@@ -38,32 +91,22 @@ class SparseIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path, term_lists: Iterable[Sequence[str]]) -> SparseIndex:
-        """Write the index of one list of terms a passage, in row order."""
-        folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder))
-        writer = index.writer(_WRITER_BYTES, 1)
-        for row, terms in enumerate(term_lists):
-            document = tantivy.Document()
-            document.add_text(_TERMS, " ".join(terms))
-            document.add_unsigned(_ROW, row)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        return cls(index)
-
-    @classmethod
     def load(cls, folder: Path) -> SparseIndex:
         """Open an index on disk.
 
         Raises:
             IndexStateError: When tantivy cannot read the folder.
         """
+        # Tantivy locks a file of the folder even to read; where it cannot, it gets a folder of
+        # links to the same files.
+        place = folder if os.access(folder, os.W_OK) else _linked(folder)
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            index = cls(tantivy.Index.open(str(place)))
         except (ValueError, OSError) as error:
             raise IndexStateError(f"The lexical index in {folder} is damaged; {REBUILD}") from error
+        if place != folder:
+            weakref.finalize(index, shutil.rmtree, place, ignore_errors=True)
+        return index
 
     def search(self, terms: Sequence[str], k: int) -> tuple[NDArray[np.int64], Vectors]:
         """Return the rows of the ``k`` best passages for the terms, and their BM25 scores."""

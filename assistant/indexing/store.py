@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,24 +18,32 @@ from typing import Any
 from assistant.datatypes import Block, Document, Passage, Section, Sentence
 
 _SCHEMA = """
-CREATE TABLE documents (doc_id TEXT PRIMARY KEY, position INTEGER, meta TEXT, text TEXT,
-                        sections TEXT);
+CREATE TABLE documents (doc_id TEXT PRIMARY KEY, position INTEGER, file TEXT, also TEXT,
+                        meta TEXT, text TEXT, sections TEXT);
 CREATE TABLE passages (row INTEGER PRIMARY KEY, passage_id TEXT UNIQUE, doc_id TEXT, title TEXT,
                        heading TEXT, kind TEXT, text TEXT, start INTEGER, end INTEGER,
                        page INTEGER, sentences TEXT, first_sentence INTEGER, content_hash TEXT);
 CREATE TABLE words (word TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX documents_by_file ON documents (file, position);
+CREATE INDEX passages_by_content ON passages (content_hash);
 CREATE INDEX passages_by_document ON passages (doc_id, row);
 CREATE INDEX passages_by_kind ON passages (kind);
 """
 _META = ("title", "source", "sha256", "kind", "url", "publisher", "published", "licence",
-         "restates", "page_starts")  # fmt: skip
+         "restates", "page_starts", "page_numbers", "page_unit", "language")  # fmt: skip
+_DOCUMENT = "doc_id, also, meta, text, sections"
 _CACHED_PASSAGES = 4_096
 _AT_ONCE = 500  # rows of one SQL statement
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A document as a list shows it; the text itself is left out."""
+    """A document as a list shows it; the text itself is left out.
+
+    ``also`` names the other files with the same content.
+    """
 
     doc_id: str
     title: str
@@ -45,6 +53,7 @@ class Listed:
     published: str
     sections: int
     passages: int
+    also: tuple[str, ...] = ()
 
 
 class StoreWriter:
@@ -55,8 +64,8 @@ class StoreWriter:
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self._documents = 0
 
-    def add_document(self, document: Document) -> None:
-        """Store a document with its structure."""
+    def add_document(self, document: Document, file: str) -> None:
+        """Store a document of a file, with its structure."""
         meta = {name: getattr(document, name) for name in _META}
         sections = [
             [s.heading, s.kind, s.level, s.start, s.end,
@@ -64,10 +73,15 @@ class StoreWriter:
             for s in document.sections
         ]  # fmt: skip
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (document.doc_id, self._documents, _dump(meta), document.text, _dump(sections)),
-        )
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (document.doc_id, self._documents, file, "[]", _dump(meta), document.text,
+             _dump(sections)),
+        )  # fmt: skip
         self._documents += 1
+
+    def add_names(self, file: str, also: Sequence[str]) -> None:
+        """Store the names of other files with the content of one that is stored."""
+        self._db.execute("UPDATE documents SET also = ? WHERE file = ?", (_dump(also), file))
 
     def add_passage(self, row: int, passage: Passage, first: int, content_hash: str) -> None:
         """Store a passage under its row; ``first`` is the row of its first sentence vector."""
@@ -84,8 +98,13 @@ class StoreWriter:
         self._db.executemany("INSERT INTO words VALUES (?, ?)", sorted(counts.items()))
 
     def close(self) -> None:
-        """Commit and close the file."""
+        """Make the indexes, commit and close the file."""
+        self._db.executescript(_INDEXES)
         self._db.commit()
+        self._db.close()
+
+    def abandon(self) -> None:
+        """Close the file of a build that failed."""
         self._db.close()
 
 
@@ -146,9 +165,7 @@ class Store:
 
     def document(self, doc_id: str) -> Document | None:
         """Return a document, None when there is none of that id."""
-        found = self._all(
-            "SELECT doc_id, meta, text, sections FROM documents WHERE doc_id = ?", (doc_id,)
-        )
+        found = self._all(f"SELECT {_DOCUMENT} FROM documents WHERE doc_id = ?", (doc_id,))
         return _document(*found[0]) if found else None
 
     def documents(self) -> Iterator[Document]:
@@ -158,23 +175,42 @@ class Store:
             if document is not None:
                 yield document
 
+    def documents_of(self, file: str) -> Iterator[Document]:
+        """Yield the documents of one file in order."""
+        sql = "SELECT doc_id FROM documents WHERE file = ? ORDER BY position"
+        for (doc_id,) in self._all(sql, (file,)):
+            document = self.document(doc_id)
+            if document is not None:
+                yield document
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """Return the passages of a document in order, without keeping them."""
+        sql = "SELECT * FROM passages WHERE doc_id = ? ORDER BY row"
+        return [_passage(record) for record in self._all(sql, (doc_id,))]
+
     def listing(self) -> list[Listed]:
         """Return every document in the order of the corpus, without its text."""
         found = self._all(
-            "SELECT doc_id, meta, json_array_length(sections), (SELECT count(*) FROM passages p "
-            "WHERE p.doc_id = d.doc_id) FROM documents d ORDER BY position"
+            "SELECT doc_id, also, meta, json_array_length(sections), (SELECT count(*) FROM "
+            "passages p WHERE p.doc_id = d.doc_id) FROM documents d ORDER BY position"
         )
         listed = []
-        for doc_id, meta, sections, passages in found:
+        for doc_id, also, meta, sections, passages in found:
             known = json.loads(meta)
             facts = {n: known[n] for n in ("title", "source", "kind", "publisher", "published")}
-            listed.append(Listed(doc_id, **facts, sections=sections, passages=passages))
+            names = tuple(json.loads(also))
+            listed.append(Listed(doc_id, **facts, sections=sections, passages=passages, also=names))
         return listed
 
-    def content_hashes(self) -> dict[str, tuple[int, int, int]]:
+    def places(self, content_hashes: Sequence[str]) -> dict[str, tuple[int, int, int]]:
         """Return content hash -> (row, first sentence row, number of sentences)."""
-        found = self._all("SELECT content_hash, row, first_sentence, sentences FROM passages")
-        return {key: (row, first, len(json.loads(sents))) for key, row, first, sents in found}
+        marks = ",".join("?" * len(content_hashes))
+        found = self._all(
+            "SELECT content_hash, row, first_sentence, json_array_length(sentences) "
+            f"FROM passages WHERE content_hash IN ({marks})",
+            content_hashes,
+        )
+        return {key: (row, first, count) for key, row, first, count in found}
 
 
 def _dump(value: object) -> str:
@@ -189,12 +225,14 @@ def _passage(record: Any) -> Passage:
     )  # fmt: skip
 
 
-def _document(doc_id: str, meta: str, text: str, sections: str) -> Document:
+def _document(doc_id: str, also: str, meta: str, text: str, sections: str) -> Document:
     known = json.loads(meta)
     known["page_starts"] = tuple(known["page_starts"])
+    known["page_numbers"] = tuple(known["page_numbers"])
     return Document(
         doc_id=doc_id,
         text=text,
+        also=tuple(json.loads(also)),
         sections=tuple(
             Section(tuple(path), kind, level, start, end, tuple(Block(*b) for b in blocks))
             for path, kind, level, start, end, blocks in json.loads(sections)

@@ -6,8 +6,13 @@ inside the functions that need them.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
 from assistant.config import Settings
-from assistant.protocols import Encoder, Verifier
+from assistant.datatypes import Vectors
+from assistant.models.weights import DIM, MODEL_ID
+from assistant.protocols import Encoder, Encoding, TokenStates, Verifier
 
 
 def load_encoder(settings: Settings) -> Encoder:
@@ -38,3 +43,31 @@ def load_verifier(settings: Settings) -> Verifier:
     from assistant.models.verifier import LightVerifier
 
     return LightVerifier(settings.cache)
+
+
+class LazyEncoder:
+    """The encoder that the settings choose, loaded when it is first asked for a vector."""
+
+    model_id = MODEL_ID
+    dim = DIM
+
+    def __init__(self, settings: Settings) -> None:
+        self._load = functools.cache(lambda: load_encoder(settings))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(texts), dim)."""
+        return self._load().encode(texts)
+
+    def encode_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[Encoding]:
+        """Encode each text once; pool the whole text and each span of it."""
+        return self._load().encode_spans(texts, spans)
+
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return the token states of each text."""
+        return self._load().token_states(texts)
+
+    def is_common(self, word: str) -> bool:
+        """Tell whether a folded word is in the vocabulary."""
+        return self._load().is_common(word)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.datatypes import Document
 from assistant.reading.labels import PUBLISHED
 from assistant.reading.plaintext import guess_title, normalise, read_blocks
 from assistant.reading.structure import Draft, build_sections
+from assistant.reading.writer import Reading
 
 _DATE_FORMS = ("%Y-%m-%d", "%B %d %Y", "%d %B %Y", "%b %d %Y", "%d %b %Y")
 
@@ -30,6 +32,20 @@ def plain_document(
     if "published" not in facts and (match := PUBLISHED.search(text[:2_000])):
         facts["published"] = _iso_date(match.group(1))
     return make_document(text, read_blocks(text), doc_id, source, title, facts)
+
+
+def reading_document(reading: Reading, *, doc_id: str, source: str) -> Document:
+    """Return the document of what a reader found; without a title the file's name gives one."""
+    document = make_document(
+        reading.text, reading.drafts, doc_id, source,
+        normalise(reading.title) or title_from_name(doc_id), reading.known,
+    )  # fmt: skip
+    return replace(
+        document,
+        page_starts=reading.page_starts,
+        page_numbers=reading.page_numbers,
+        page_unit=reading.page_unit,
+    )
 
 
 def make_document(
@@ -54,6 +70,7 @@ def make_document(
         published=known.get("published", ""),
         licence=known.get("licence", known.get("license", "")),
         restates=known.get("restates", ""),
+        language=known.get("language", known.get("lang", "")),
     )
 
 

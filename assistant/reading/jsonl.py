@@ -30,12 +30,13 @@ def read_jsonl(path: Path, name: str) -> Iterator[Document | FileProblem]:
         with opener(path, "rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _read_line(line, name, number)
+                    yield read_line(line, name, number)
     except (OSError, EOFError, zlib.error) as error:
         yield FileProblem(name, f"reading stopped after line {number}: {error}; check the file")
 
 
-def _read_line(line: bytes, name: str, number: int) -> Document | FileProblem:
+def read_line(line: bytes, name: str, number: int) -> Document | FileProblem:
+    """Return the document of one line, or the problem with it; lines count from 1."""
     where = f"line {number}"
     try:
         record: Any = json.loads(line.decode("utf-8-sig"))
@@ -43,6 +44,8 @@ def _read_line(line: bytes, name: str, number: int) -> Document | FileProblem:
         return FileProblem(name, f"{where} is not UTF-8; save the file as UTF-8")
     except ValueError as error:
         return FileProblem(name, f"{where} is not valid JSON ({error}); mend or remove it")
+    except RecursionError:
+        return FileProblem(name, f"{where} is nested too deeply; flatten it")
     if not isinstance(record, dict):
         return FileProblem(name, f"{where} is not a JSON object; write one object a line")
     if is_entry(record):

@@ -8,16 +8,15 @@ markers are kept in the text, outside the blocks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.datatypes import Block, BlockKind
 from assistant.reading.plaintext import normalise
 from assistant.reading.structure import Draft
+from assistant.reading.writer import TextWriter
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION|DISCLAIMER)\][ \t]*\n?", re.IGNORECASE)
@@ -58,48 +57,21 @@ def _plain(value: object) -> str:
     return "" if value is None else _BLANKS.sub(" ", str(value)).strip()
 
 
-@dataclass(slots=True)
-class _Writer:
-    """The normalised text while it is written, and the blocks found so far."""
-
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    drafts: list[Draft] = field(default_factory=list)
-
-    def add(
-        self,
-        content: str,
-        kind: BlockKind,
-        *,
-        level: int = 0,
-        marker: str = "",
-        tight: bool = False,
-        notice: bool = False,
-    ) -> None:
-        if not content:
-            return
-        gap = "" if not self.parts else ("\n" if tight else "\n\n")
-        self.parts.append(gap + marker + content)
-        start = self.length + len(gap) + len(marker)
-        self.length = start + len(content)
-        self.drafts.append(Draft(Block(start, self.length, kind, level), notice))
-
-
 def read_markdown(body: str) -> tuple[str, list[Draft], str]:
     """Return (normalised text, blocks, first level-1 heading or '') of Markdown."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     tokens = parser.parse(body.replace("\r\n", "\n"))
-    writer = _Writer()
+    writer = TextWriter()
     _Walk(writer).run(tokens)
     heads = [d.block for d in writer.drafts if d.block.kind == "heading" and d.block.level == 1]
-    text = "".join(writer.parts)
+    text = writer.text
     return text, writer.drafts, text[heads[0].start : heads[0].end] if heads else ""
 
 
 class _Walk:
     """One pass over the tokens: lists, quotes and tables open now."""
 
-    def __init__(self, writer: _Writer) -> None:
+    def __init__(self, writer: TextWriter) -> None:
         self.writer = writer
         self.lists: list[int | None] = []
         self.fresh_item = False

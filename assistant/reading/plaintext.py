@@ -17,11 +17,11 @@ from assistant.datatypes import Block, BlockKind
 from assistant.reading.labels import FURNITURE, META, label_of
 from assistant.reading.structure import Draft
 
-_BULLET = re.compile(r"\s*(?:[-*•‣▪◦·●–—]|o(?= {1,3}\S))\s+(?=\S)")
-_NUMBER = re.compile(r"\s*(?:\(?(\d{1,3})[.)]|(?:step|Step|STEP) (\d{1,3})[:.])\s+(?=\S)")
+BULLET = re.compile(r"\s*(?:[-*•‣▪◦·●–—]|o(?= {1,3}\S))\s+(?=\S)")
+NUMBER = re.compile(r"\s*(?:\(?(\d{1,3})[.)]|(?:step|Step|STEP) (\d{1,3})[:.])\s+(?=\S)")
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 _RULE = re.compile(r"\s*([-=_*~#]\s?){3,}\s*$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]")
 _MAX_HEADING_WORDS = 14
 _MAX_HEADING_CHARS = 110
@@ -60,7 +60,7 @@ def guess_title(text: str) -> str:
     """Return the first line when it reads like a title, else ''."""
     first = text.lstrip("\n").split("\n", 1)[0].strip()
     first = _HASHES.sub("", first, count=1)
-    return first if _reads_like_heading(first, limit=25) else ""
+    return first if reads_like_heading(first, limit=25) else ""
 
 
 def _unwrap(lines: list[str]) -> str:
@@ -96,7 +96,7 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def _starts_item(line: str) -> bool:
-    return bool(_BULLET.match(line) or _NUMBER.match(line))
+    return bool(BULLET.match(line) or NUMBER.match(line))
 
 
 def _lines(text: str) -> list[_Line]:
@@ -118,12 +118,12 @@ def _mark_lists(lines: list[_Line]) -> None:
             line.kind, line.level = "heading", len(hashes.group(1))
             _cut(line, hashes.end())
             continue
-        bullet = _BULLET.match(line.content)
+        bullet = BULLET.match(line.content)
         if bullet:
             line.kind = "item"
             _cut(line, bullet.end())
             continue
-        number = _NUMBER.match(line.content)
+        number = NUMBER.match(line.content)
         if number and _numbered_neighbour(lines, at):
             line.kind = "step"
             _cut(line, number.end())
@@ -136,7 +136,7 @@ def _cut(line: _Line, at: int) -> None:
 
 def _numbered_neighbour(lines: list[_Line], at: int) -> bool:
     before = at > 0 and lines[at - 1].kind == "step"
-    after = at + 1 < len(lines) and _NUMBER.match(lines[at + 1].content) is not None
+    after = at + 1 < len(lines) and NUMBER.match(lines[at + 1].content) is not None
     return before or after
 
 
@@ -181,14 +181,15 @@ def _is_candidate(lines: list[_Line], at: int) -> bool:
         label_of(n.content) == "scenario" for n in lines[max(0, at - 8) : at]
     ):
         return False
-    if not _reads_like_heading(line.content) or at + 1 >= len(lines):
+    if not reads_like_heading(line.content) or at + 1 >= len(lines):
         return False
     if label_of(lines[at - 1].content) in ("myth", "scenario") and at > 0:
         return False
     return not (at > 0 and lines[at - 1].content.endswith(":"))
 
 
-def _reads_like_heading(content: str, limit: int = _MAX_HEADING_WORDS) -> bool:
+def reads_like_heading(content: str, limit: int = _MAX_HEADING_WORDS) -> bool:
+    """Tell whether a line of at most ``limit`` words could be a heading: short, not closed."""
     if not content or len(content) > max(_MAX_HEADING_CHARS, limit * 8):
         return False
     if len(content.split()) > limit or META.search(content):

@@ -17,6 +17,11 @@ _NO_END = frozenset(
     """e.g i.e eg ie cf vs etc al fig figs tab eq eqs ref refs no nos vol pp p approx ca dr mr mrs
     ms prof st jr sr inc ltd co dept est max min resp sec sect spp sp var ed eds""".split()
 )
+_DOTTED = re.compile(r"(?:[A-Z]\.)+[A-Z]")
+_STARTERS = frozenset(
+    """a an the this that these those it its he she they we you i in on at by for from with to as
+    if when while after before however but and so yet there here our their his her""".split()
+)
 _ALWAYS_JOINS = frozenset(
     "e.g i.e eg ie cf vs fig figs eq eqs ref refs dr mr mrs ms prof approx".split()
 )
@@ -46,6 +51,8 @@ def _is_boundary(text: str, at: int, match: re.Match[str], end: int) -> bool:
         lowered = token.lower()
         if lowered in _ALWAYS_JOINS or re.fullmatch(r"[A-Z]", token):
             return False
+        if _DOTTED.fullmatch(token) and word.casefold() not in _STARTERS:
+            return False  # "the U.S. Food and Drug Administration"
         if lowered in _NO_END and not word[0].isupper():
             return False
         if lowered in ("no", "nos", "p", "pp", "vol", "sec", "tab") and word[0].isdigit():

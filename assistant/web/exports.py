@@ -111,7 +111,7 @@ def _sources(citations: Sequence[Citation]) -> list[str]:
 
 def _place(citation: Citation) -> str:
     path = " › ".join((citation.title, *citation.heading))
-    page = f", page {citation.page}" if citation.page else ""
+    page = f", {citation.page_label}" if citation.page else ""
     where = f"{citation.doc_id}{page}, {citation.start}-{citation.end}"
     url = f" {markdown(citation.url)}" if citation.url else ""
     return f"{markdown(path)} ({markdown(where)}){url}"

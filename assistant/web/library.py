@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from assistant.answering.faqdata import FaqEntry
 from assistant.indexing import Index
+from assistant.indexing.files import load_table
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.store import Listed
 from assistant.web.escaping import escape
@@ -31,12 +32,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The documents of one index as they are listed; ``faq`` counts entries by document."""
+    """The documents of one index as they are listed.
+
+    ``faq`` counts entries by document, ``changed`` gives the time of each file in ns.
+    """
 
     documents: tuple[Listed, ...]
     folded: tuple[str, ...]
     folders: tuple[tuple[str, int], ...]
     faq: Counter[str]
+    changed: dict[str, int]
 
 
 class Library:
@@ -45,7 +50,7 @@ class Library:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: Index | None = None
-        self._catalogue = Catalogue((), (), (), Counter())
+        self._catalogue = Catalogue((), (), (), Counter(), {})
 
     def catalogue(self, index: Index, entries: Sequence[FaqEntry]) -> Catalogue:
         """Return what is listed of an index with these FAQ entries."""
@@ -67,7 +72,7 @@ def library_view(catalogue: Catalogue, manifest: Manifest, wanted: Wanted) -> Vi
     ]
     page, pages, first = cut(found, wanted.page, PAGE)
     shown = found[first : first + PAGE]
-    rows = "".join(_document(d, catalogue.faq[d.doc_id], manifest) for d in shown)
+    rows = "".join(_document(d, catalogue) for d in shown)
     body = f'<ul class="lib-list">{rows}</ul>' if rows else "<p>No source matches this.</p>"
     more = pager("/doc/", page, pages, q=wanted.query, folder=wanted.folder)
     return View(
@@ -98,7 +103,8 @@ def _catalogue(index: Index, entries: Sequence[FaqEntry]) -> Catalogue:
     folded = tuple(fold(f"{d.title}\n{d.doc_id}\n{d.kind}\n{d.publisher}") for d in documents)
     folders = Counter(folder_of(d.doc_id) for d in documents)
     faq = Counter(entry.passage.doc_id for entry in entries)
-    return Catalogue(documents, folded, tuple(sorted(folders.items())), faq)
+    changed = {name: record.mtime_ns for name, record in load_table(index.folder).items()}
+    return Catalogue(documents, folded, tuple(sorted(folders.items())), faq, changed)
 
 
 def _counts(catalogue: Catalogue, manifest: Manifest) -> str:
@@ -148,30 +154,22 @@ def _status(found: Sequence[Listed], catalogue: Catalogue) -> str:
     return f"{counted(len(found), 'source')} of {len(catalogue.documents):,}"
 
 
-def _document(listed: Listed, faq: int, manifest: Manifest) -> str:
+def _document(listed: Listed, catalogue: Catalogue) -> str:
     about = " · ".join(filter(None, (listed.kind, listed.publisher, listed.published)))
     counts = [counted(listed.sections, "section"), counted(listed.passages, "passage")]
-    if faq:
+    if faq := catalogue.faq[listed.doc_id]:
         counts.append(counted(faq, "FAQ entry", "FAQ entries"))
-    changed = _changed(listed.source, manifest)
-    if changed:
-        counts.append(f"file of {changed}")
-    file = (
-        f'<p class="lib-file">{escape(listed.doc_id)}</p>' if listed.doc_id != listed.title else ""
-    )
+    if changed := catalogue.changed.get(listed.source):
+        moment = datetime.fromtimestamp(changed / 1e9, UTC)
+        counts.append(f"file of {moment.day} {moment:%b %Y}")
+    lines = [listed.doc_id if listed.doc_id != listed.title else ""]
+    lines.append(f"The same content: {', '.join(listed.also)}" if listed.also else "")
+    files = "".join(f'<p class="lib-file">{escape(line)}</p>' for line in lines if line)
     return (
         f'<li class="lib-item"><h2><a href="{document_address(listed.doc_id)}">'
-        f"{escape(listed.title)}</a></h2>{file}"
+        f"{escape(listed.title)}</a></h2>{files}"
         f"{f'<p>{escape(about)}</p>' if about else ''}<p>{' · '.join(counts)}</p></li>"
     )
-
-
-def _changed(source: str, manifest: Manifest) -> str:
-    known = manifest.files.get(source)
-    if not known:
-        return ""
-    moment = datetime.fromtimestamp(known[1] / 1e9, UTC)
-    return f"{moment.day} {moment:%b %Y}"
 
 
 def _problems(manifest: Manifest) -> str:

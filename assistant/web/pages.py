@@ -119,7 +119,7 @@ def source_note(citation: Citation) -> str:
     """Return where a quote stands, with the link to it in the reader."""
     *above, last = (escape(name) for name in (citation.title, *citation.heading))
     path = "".join(f"{name} › " for name in above) + f"<b>{last}</b>"
-    page = f" · page {citation.page}" if citation.page else ""
+    page = f" · {citation.page_label}" if citation.page else ""
     return (
         f'<p class="view-source"><span>{path}{page}</span> '
         f'<a href="{document_url(citation)}">Read in the document</a></p>'

@@ -240,7 +240,7 @@ def node_question(node: PathwayNode) -> str:
 
 def _quote(citation: Citation) -> str:
     where = escape(" › ".join((citation.title, *citation.heading)))
-    page = f", page {citation.page}" if citation.page else ""
+    page = f", {citation.page_label}" if citation.page else ""
     return (
         f'<blockquote><q>{escape(citation.quote)}</q> <a class="where" '
         f'href="{document_url(citation)}">{where}{page}</a></blockquote>'

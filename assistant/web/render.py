@@ -153,7 +153,7 @@ def source_card(citation: Citation, number: int, document: Document) -> str:
     before, after = context_of(document, citation)
     *above, last = (escape(name) for name in (citation.title, *citation.heading))
     path = "".join(f"{name} › " for name in above) + f"<b>{last}</b>"
-    page = f" · page {citation.page}" if citation.page else ""
+    page = f" · {citation.page_label}" if citation.page else ""
     return (
         f'<section class="source" id="src-{ident}" tabindex="-1">'
         f'<h3><span class="number"><span class="vh">Source </span>{citation.number}</span> '
@@ -311,7 +311,7 @@ def notice_line(notice: Notice) -> str:
 
 def source_line(citation: Citation) -> str:
     """Return a numbered source on one line of plain text."""
-    page = f", page {citation.page}" if citation.page else ""
+    page = f", {citation.page_label}" if citation.page else ""
     where = citation.url or citation.doc_id
     return f"[{citation.number}] {' › '.join((citation.title, *citation.heading))}{page} ({where})"
 

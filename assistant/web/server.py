@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, FileProblem, SettingsError
-from assistant.progress import ProgressLine
+from assistant.indexing import Progress, ProgressState, current_generation
+from assistant.progress import ProgressLine, describe
+from assistant.watching import Watcher
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -76,11 +78,19 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
 
 
 def serve(
-    settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, *, mcp: bool = False
+    settings: Settings,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    *,
+    watch: bool = True,
+    mcp: bool = False,
 ) -> None:
     """Serve the chat and the API until interrupted, with ``mcp`` the tools for models too.
 
     The page is there at once and says how the start goes.
+
+    With ``watch`` the index of last time serves at once, is brought up to date meanwhile and
+    follows the folder from then on.
 
     Raises:
         SettingsError: When the host, the port or a variable cannot be used.
@@ -91,7 +101,7 @@ def serve(
 
     hosting = read_hosting(mcp=mcp)
     with claim_port(host, port) as listener:
-        start = _Start(settings, hosting, address(listener))
+        start = _Start(settings, hosting, address(listener), watch=watch)
         starting = Starting(start.make, start.told, lambda: server.stop())
         server = _Server(starting, hosting.proxies)
         try:
@@ -105,9 +115,11 @@ def serve(
 class _Start:
     """Opens the assistant and makes the app, in a thread beside the server."""
 
-    def __init__(self, settings: Settings, hosting: Hosting, where: str) -> None:
+    def __init__(self, settings: Settings, hosting: Hosting, where: str, *, watch: bool) -> None:
         self._settings = settings
         self._hosting = hosting
+        self._watch = watch
+        self._watcher: Watcher | None = None
         self._where = where
         self._told = "Loading the search and the language model."
         self._stopped = False
@@ -122,13 +134,21 @@ class _Start:
         """Return the app; what is worth knowing is said on stderr."""
         with ProgressLine() as line:
 
-            def progress(done: int, total: int, passages: int) -> None:
+            def progress(state: ProgressState) -> None:
                 if self._stopped:
                     raise AssistantError("Stopped.")
-                self._told = f"Indexing: {done:,} of {total:,} files, {passages:,} passages."
-                line(done, total, passages)
+                self._told = f"Indexing: {describe(state)}."
+                line.draw(state)
 
-            self._assistant = assistant = Assistant.open(self._settings, progress=progress)
+            there = current_generation(self._settings.index) is not None
+            self._assistant = assistant = Assistant.open(
+                self._settings,
+                progress=Progress(progress),
+                sync=not (self._watch and there),
+                wait=_say_line,
+            )
+        if assistant.notice:
+            _say_line(assistant.notice)
         self._told = "Making the page."
         app = create_app(assistant, self._hosting)
         manifest = assistant.index.manifest
@@ -145,11 +165,14 @@ class _Start:
         _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
         # The first claim should not wait for the verifier to be loaded or converted.
         self._verifier.start()
+        self._watcher = Watcher(assistant, folder=self._watch, say=_say_line).start()
         return app
 
     def stop(self) -> None:
         """Wait for what cannot be broken off, and close the index."""
         self._stopped = True
+        if self._watcher:
+            self._watcher.stop()
         if self._verifier.ident:
             self._verifier.join()
         if self._assistant:
@@ -225,6 +248,10 @@ class _Server:
 
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", "") or str(error)).lower()
+
+
+def _say_line(text: str) -> None:
+    _say(f"{text}\n")
 
 
 def _say(text: str) -> None:

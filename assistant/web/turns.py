@@ -75,9 +75,10 @@ def take_turn(assistant: Assistant, number: int, typed: Input, remember: Remembe
     if mode == "auto":
         mode = "check" if looks_like_claim(typed.text) else "ask"
     try:
-        if mode == "check":
-            return _check(assistant, number, typed, remember)
-        return _answer(assistant, number, typed, mode, remember)
+        with assistant.pinned():  # the answer and the documents shown beside it belong together
+            if mode == "check":
+                return _check(assistant, number, typed, remember)
+            return _answer(assistant, number, typed, mode, remember)
     except AssistantError as error:
         again = (option("Try again", typed.text, mode),) if typed.text.strip() else ()
         return render.problem_turn(number, typed.text, str(error), again)

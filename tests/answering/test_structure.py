@@ -6,7 +6,8 @@ from assistant.answering.intents import asks_for
 from assistant.answering.quantity import misses_quantity
 from assistant.answering.units import units_of
 from assistant.indexing.passages import split_document
-from assistant.reading.assemble import plain_document
+from assistant.reading.assemble import plain_document, reading_document
+from assistant.reading.writer import TextWriter
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,14 @@ def test_a_short_list_is_one_unit_with_its_lead() -> None:
         passage.text[u.start - passage.start : u.end - passage.start] for u in units_of(passage)
     ]
     assert texts == ["Some words.", "Take these:\n- a cup\n- a spoon"]
+
+
+def test_rows_that_name_their_columns_stand_alone() -> None:
+    writer = TextWriter()
+    for row in ("Tea: Assam | Price: 42", "Tea: Sencha | Price: 95"):
+        writer.add(row, "row", tight=True)
+    (passage,) = split_document(reading_document(writer.reading(), doc_id="d", source="d"))
+    assert [u.is_list for u in units_of(passage)] == [False] * 2
 
 
 def test_long_bullets_stand_alone() -> None:

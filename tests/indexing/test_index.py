@@ -9,8 +9,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, CorpusError, IndexStateError
-from assistant.indexing import build_index, open_index
-from assistant.indexing.build import current_generation
+from assistant.indexing import current_generation, open_index, sync_index
 from assistant.indexing.dense import DenseIndex
 from assistant.indexing.index import fuse
 from tests.fakes import HashEncoder
@@ -97,7 +96,7 @@ def test_only_what_changed_is_embedded_again(corpus_of) -> None:
 def test_a_failed_build_leaves_the_old_index(corpus_of) -> None:
     corpus = corpus_of(FILES)
     chosen = settings(corpus)
-    build_index(chosen, HashEncoder())
+    sync_index(chosen, HashEncoder())
     before = current_generation(chosen.index)
 
     class Failing(HashEncoder):
@@ -106,7 +105,7 @@ def test_a_failed_build_leaves_the_old_index(corpus_of) -> None:
 
     corpus_of({"d.md": "# New\n\nSomething new.\n"})
     with pytest.raises(AssistantError):
-        build_index(chosen, Failing())
+        sync_index(chosen, Failing())
     assert current_generation(chosen.index) == before
     assert [p.name for p in (chosen.index / "generations").iterdir()] == [before.name]
     open_index(chosen.index, "hash-encoder").close()
@@ -117,7 +116,7 @@ def test_a_failed_build_leaves_the_old_index(corpus_of) -> None:
 )
 def test_another_format_or_model_is_refused(corpus_of, field, value, word) -> None:
     chosen = settings(corpus_of(FILES))
-    build_index(chosen, HashEncoder())
+    sync_index(chosen, HashEncoder())
     path = current_generation(chosen.index) / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest[field] = value
@@ -132,7 +131,7 @@ def test_another_format_or_model_is_refused(corpus_of, field, value, word) -> No
 )
 def test_a_damaged_file_is_one_sentence(corpus_of, name) -> None:
     chosen = settings(corpus_of(FILES))
-    build_index(chosen, HashEncoder())
+    sync_index(chosen, HashEncoder())
     (current_generation(chosen.index) / name).write_bytes(b"garbage")
     with pytest.raises(IndexStateError, match="--rebuild"):
         open_index(chosen.index, "hash-encoder")
@@ -140,7 +139,7 @@ def test_a_damaged_file_is_one_sentence(corpus_of, name) -> None:
 
 def test_a_corpus_without_text_names_the_reason(corpus_of) -> None:
     with pytest.raises(CorpusError, match="empty"):
-        build_index(settings(corpus_of({"a.txt": ""})), HashEncoder())
+        sync_index(settings(corpus_of({"a.txt": ""})), HashEncoder())
 
 
 def test_duplicate_ids_are_reported_once(corpus_of, open_with_hashes) -> None:

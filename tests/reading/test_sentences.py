@@ -25,6 +25,8 @@ def sentences(text: str) -> list[str]:
         ("Dr. J. Smith came. He left.", ["Dr. J. Smith came.", "He left."]),
         ("See no. 5 and vol. 3 there. End.", ["See no. 5 and vol. 3 there.", "End."]),
         ("It is known.[3,4] Next one.", ["It is known.[3,4]", "Next one."]),
+        ("It was approved by the U.S. Food Office. So it is sold in the U.S. It sells.",
+         ["It was approved by the U.S. Food Office.", "So it is sold in the U.S.", "It sells."]),
         ("no end mark here", ["no end mark here"]),
         ("   ", []),
     ],
