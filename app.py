@@ -19,9 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=env.get("GRADIO_SERVER_PORT") or DEFAULT_PORT)
     parser.add_argument("--corpus", help="folder with the documents (default: corpus/)")
     parser.add_argument("--index", help="folder for the index built from them")
-    parser.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp")
     parser.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
                         help="follow changes of the folder while running")  # fmt: skip
+    parser.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp")
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(options.corpus, options.index)

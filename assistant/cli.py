@@ -121,9 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", "Start the web app.")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
-    serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
     serve.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
                        help="follow changes of the folder while running (on)")  # fmt: skip
+    serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
 
     add("mcp", "Serve tools for models on standard input and output (MCP).")
 

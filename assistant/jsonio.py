@@ -127,6 +127,7 @@ def document_json(document: Document, disclaimer: str) -> dict[str, Any]:
         "url": document.url,
         "publisher": document.publisher,
         "licence": document.licence,
+        "language": document.language,
         "sha256": document.sha256,
         "characters": len(document.text),
         "sections": [

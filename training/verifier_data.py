@@ -67,10 +67,12 @@ class _Mix:
     answers: float
     written: int
     questions: bool
+    generated: bool = True
 
 
 _MIXES = {
-    2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False), 4: _Mix(0.2, 0.2, 2, True)
+    2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False),
+    4: _Mix(0.06, 0.2, 1, False, generated=False),
 }  # fmt: skip
 
 
@@ -80,9 +82,10 @@ def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     The first stage takes all public and generated pairs; the others those written by hand,
     several times each, and a part of the first stage's again, so that they are not forgotten.
     """
-    rows = [*_public(data, rng), *_generated(data, rng), *answer_rows(data, rng)]
-    if stage > 1:
-        mix = _MIXES[stage]
+    mix = _MIXES.get(stage)
+    made = _generated(data, rng) if mix is None or mix.generated else ()
+    rows = [*_public(data, rng), *made, *answer_rows(data, rng)]
+    if mix:
         kept = {True: mix.answers, False: mix.claims}
         rows = [row for row in rows if rng.random() < kept[row.target >= TARGETS["no_answer"]]]
         for _ in range(mix.written):

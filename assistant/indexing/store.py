@@ -20,13 +20,13 @@ from assistant.datatypes import Block, Document, Passage, Section, Sentence
 _SCHEMA = """
 CREATE TABLE documents (doc_id TEXT PRIMARY KEY, position INTEGER, file TEXT, also TEXT,
                         meta TEXT, text TEXT, sections TEXT);
+CREATE INDEX documents_by_file ON documents (file, position);
 CREATE TABLE passages (row INTEGER PRIMARY KEY, passage_id TEXT UNIQUE, doc_id TEXT, title TEXT,
                        heading TEXT, kind TEXT, text TEXT, start INTEGER, end INTEGER,
                        page INTEGER, sentences TEXT, first_sentence INTEGER, content_hash TEXT);
 CREATE TABLE words (word TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 """
 _INDEXES = """
-CREATE INDEX documents_by_file ON documents (file, position);
 CREATE INDEX passages_by_content ON passages (content_hash);
 CREATE INDEX passages_by_document ON passages (doc_id, row);
 CREATE INDEX passages_by_kind ON passages (kind);

@@ -164,8 +164,9 @@ class _Start:
             _say(f"The pathway map is left out: {problem}.\n")
         _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
         # The first claim should not wait for the verifier to be loaded or converted.
-        self._verifier.start()
-        self._watcher = Watcher(assistant, folder=self._watch, say=_say_line).start()
+        if not self._stopped:
+            self._verifier.start()
+            self._watcher = Watcher(assistant, folder=self._watch, say=_say_line).start()
         return app
 
     def stop(self) -> None:

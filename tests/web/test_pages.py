@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -256,3 +257,14 @@ def test_what_is_not_there_is_a_404(pages: TestClient, path: str) -> None:
 def test_a_page_number_that_is_none_shows_a_page(pages: TestClient, path: str) -> None:
     found = pages.get(path).text
     assert 'class="lib-item"' in found or 'class="faq-item"' in found
+
+
+def test_a_source_with_a_twin_lists_both_names(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    for name in ("a.md", "b.md"):
+        (tmp_path / "corpus" / name).write_text("# Kettles\n\nA kettle boils water.\n")
+    settings = Settings(tmp_path / "corpus", tmp_path / "index", tmp_path / "cache")
+    assistant = Assistant.open(settings, encoder=HashEncoder())
+    with TestClient(create_app(assistant)) as client:
+        assert "The same content: b.md" in client.get("/doc/").text
+    assistant.close()

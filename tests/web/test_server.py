@@ -59,10 +59,10 @@ def test_the_app_starts_serves_and_stops_on_interrupt(tmp_path: Path, cache: Pat
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            _wait_for(f"http://127.0.0.1:{port}/healthz")
+            _wait_for(f"http://127.0.0.1:{port}/")  # 503 until it is ready
         finally:
             process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=40)
     assert f"Open http://127.0.0.1:{port}" in told
     assert "Traceback" not in told
     assert process.returncode == 0
