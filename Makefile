@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench clean
+.PHONY: help run test check lint types imports bench bench-peers clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +31,10 @@ imports: $(VENV)/.installed-dev  ## the layers of the package
 bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR is given
 	$(PY) -m benchmarks.speed
 	$(if $(BEIR),$(PY) -m benchmarks.retrieval --beir $(BEIR))
+
+bench-peers: $(VENV)/.installed-dev  ## beside LlamaIndex, Haystack and txtai; BEIR=DIR names the collection
+	@test -n "$(BEIR)" || { echo "Name a collection in BEIR's form: make bench-peers BEIR=DIR"; exit 1; }
+	$(PY) -m benchmarks.peers --data "$(BEIR)" $(PEERS)
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build

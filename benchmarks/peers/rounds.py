@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +66,15 @@ class Bench:
     def index(self, one: Contestant) -> dict[str, Any]:
         """Index from nothing and return the phase's figures."""
         shutil.rmtree(self._index_of(one), ignore_errors=True)
-        if _kept(self.cache).exists() and not one.entry.own_environment:
+        if not one.entry.own_environment:
+            self.restore_cache()
+        return self._phase(one, "index", [])
+
+    def restore_cache(self) -> None:
+        """Put this project's cache back as the warm-up left it; without one, leave it alone."""
+        if _kept(self.cache).exists():
             shutil.rmtree(self.cache, ignore_errors=True)
             shutil.copytree(_kept(self.cache), self.cache)
-        return self._phase(one, "index", [])
 
     def query(self, one: Contestant) -> dict[str, Any]:
         """Open the index and run all queries; returns the phase's figures and the run."""
@@ -173,7 +178,7 @@ def warm_up(bench: Bench, contestants: Sequence[Contestant], say: Say) -> dict[s
     for folder in (bench.cache, _kept(bench.cache)):
         shutil.rmtree(folder, ignore_errors=True)
     few = subset(bench.collection, _WARM_DOCUMENTS, _WARM_QUERIES)
-    small = Bench(bench.work / "warm-up", few, bench.environ, 1)
+    small = replace(bench, work=bench.work / "warm-up", collection=few, processes=1)
     small.work.mkdir(exist_ok=True)
     small.prepare()
     _, failed = run_rounds(small, contestants, 1, lambda text: say(f"warm-up: {text}"))

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak_memory_mb
 from benchmarks.peers.collection import read_queries
 from benchmarks.peers.protocol import System, load_system
 
 DEPTH = 10
-_STATUS = Path("/proc/self/status")
 
 
 def main() -> None:
@@ -42,20 +40,6 @@ def main() -> None:
     figures = phase(load_system(options.system), options)
     if options.out:
         options.out.write_text(json.dumps(figures), encoding="utf-8")
-
-
-def peak_memory_mb() -> float:
-    """Return the most memory that this process had resident, in MB (2^20 bytes).
-
-    Linux's own count of the process is used where there is one: getrusage also remembers the
-    process that this one was started from.
-    """
-    if _STATUS.exists():
-        for line in _STATUS.read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def _index(system: System, options: argparse.Namespace) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,13 +104,26 @@ def test_a_process_that_fails_is_one_sentence_with_its_last_line(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_this_project_is_measured_from_start_to_answer(tmp_path: Path) -> None:
-    environ = {"ASSISTANT_CACHE": str(tmp_path / "cache"), "PATH": "/usr/bin:/bin"}
-    real = Bench(tmp_path, COLLECTION, environ, 1)
+def test_this_project_is_measured_from_start_to_answer(tmp_path: Path, cache: Path) -> None:
+    real = Bench(tmp_path, COLLECTION, {**os.environ, "ASSISTANT_CACHE": str(cache)}, 1)
     real.prepare()
     project = [Contestant(Entry("project", "this project"), Path(sys.executable))]
-    assert warm_up(real, project, quiet) == {}
     found, failed = run_rounds(real, project, 1, quiet)
     assert failed == {}
     assert found["project"][0].ndcg == pytest.approx(100)
     assert found["project"][0].query_memory_mb > 20
+
+
+def test_no_round_profits_from_what_the_cache_holds_of_the_one_before(tmp_path: Path) -> None:
+    noted = bench(tmp_path)
+    noted.cache.mkdir()
+    (noted.cache / "before the warm-up").touch()
+    assert warm_up(noted, contestants(), quiet) == {}
+    assert not noted.cache.exists()
+
+    (tmp_path / "cache-kept").mkdir()
+    (tmp_path / "cache-kept" / "model").touch()
+    noted.cache.mkdir()
+    (noted.cache / "vectors of a round").touch()
+    noted.restore_cache()
+    assert [path.name for path in noted.cache.iterdir()] == ["model"]
