@@ -88,7 +88,9 @@ def table(found: Mapping[str, Figures], seconds: float) -> str:
         whole.times.update(figures.times)
         whole.errors += figures.errors
         whole.refused += figures.refused
-    lines = [f"{'':14}{'a second':>9}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'errors':>8}{'refused':>8}"]
+    lines = [
+        f"{'':14}{'a second':>9}{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'errors':>8}{'refused':>8}"
+    ]
     for kind, figures in [*sorted(found.items()), ("together", whole)]:
         p50, p95, p99 = (percentile(figures.times, share) for share in (0.5, 0.95, 0.99))
         rate = figures.answered / seconds
