@@ -7,7 +7,8 @@ Starts the web app on a free port with no rate limit and sends locust's visitors
 (``benchmarks/visitors.py``): most questions are new, some repeat, besides claims, pages and
 questions in the chat through its queue. ``--minutes`` is shared among the numbers of users;
 ``--pause`` is how many seconds a visitor waits on average between two things, 0: none, so that
-as many calls are always under way as there are users. ``--sessions`` opens so many new
+as many calls are always under way as there are users. Eight seconds of visits come before what is
+counted. ``--sessions`` opens so many new
 conversations instead, of one question each, and tells how memory grew after the first tenth.
 
 Limits: Linux, for memory is read from /proc; locust runs on the same machine and takes its share
@@ -41,6 +42,7 @@ from assistant.words import STOP
 
 _REFUSED = " refused"
 _READY_SECONDS = 300
+_WARM_SECONDS = 8
 
 
 @dataclass(slots=True)
@@ -150,6 +152,12 @@ def memory_mb(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
+def processor_seconds(process: int) -> float:
+    """Return how long the processors have worked for a process, in all its threads."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def watched(process: int) -> Iterator[Memory]:
     """Sample a process's memory meanwhile."""
@@ -224,12 +232,17 @@ def main() -> int:
             return _sessions(options, base, process)
         plan = make_plan(base, options.pause, 0)
         seconds = 60 * options.minutes / len(options.users)
+        visit(options.locust, base, plan, 4, _WARM_SECONDS)
         errors = 0
         for users in options.users:
+            used = processor_seconds(process)
             with watched(process) as memory:
                 found, taken = visit(options.locust, base, plan, users, seconds)
+            used = processor_seconds(process) - used
             print(f"\n{users} users, {taken:.0f} s, a pause of {options.pause:g} s")
             print(table(found, taken))
+            done = max(1, sum(figures.answered for figures in found.values()))
+            print(f"processors: {used / taken:.2f} in use, {1000 * used / done:.1f} ms for each")
             print(f"memory of the server, MB: {memory.told()}", flush=True)
             errors += sum(figures.errors for figures in found.values())
     return 1 if errors else 0
