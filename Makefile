@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench bench-kills bench-peers screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills bench-load bench-peers screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -35,6 +35,9 @@ bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR 
 bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
 	$(PY) -m benchmarks.kills
 
+bench-load: $(VENV)/.installed .venv-load/.installed  ## a minute of 1, 16 and 64 visitors; more: LOAD="--minutes 10"
+	$(PY) -m benchmarks.load $(LOAD)
+
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots
 
@@ -43,7 +46,7 @@ bench-peers: $(VENV)/.installed-dev  ## beside LlamaIndex, Haystack and txtai; B
 	$(PY) -m benchmarks.peers --data "$(BEIR)" $(PEERS)
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build
+	rm -rf $(VENV) .venv-load .pytest_cache .mypy_cache .ruff_cache .hypothesis build
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -57,3 +60,9 @@ $(VENV)/.installed: requirements.txt requirements-formats.txt | $(VENV)/bin/pyth
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt requirements-formats.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.installed
+
+# locust patches the standard library and hooks into pytest, so it gets an environment of its own.
+.venv-load/.installed: requirements-load.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv .venv-load
+	.venv-load/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-load.txt
+	touch $@

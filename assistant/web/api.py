@@ -35,8 +35,10 @@ def build_api(
         SettingsError: When the file of users cannot be used.
     """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_programs(api, service or service_of(assistant), hosting or Hosting(), workers)
-    add_pages(api, assistant, has_map=has_map(assistant))
+    hosting = hosting or Hosting()
+    workers = workers or Workers(timeout=hosting.timeout)
+    add_programs(api, service or service_of(assistant), hosting, workers)
+    add_pages(api, assistant, workers, has_map=has_map(assistant))
     add_map(api, assistant)
 
     @api.api_route("/healthz", methods=_METHODS)
