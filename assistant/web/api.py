@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 from assistant.assistant import Assistant
 from assistant.web.hosting import Hosting
-from assistant.web.pathway import add_map, has_map
+from assistant.web.pathway import add_map
 from assistant.web.programs import add_programs
 from assistant.web.service import Service, service_of
 from assistant.web.views import add_pages
@@ -35,9 +35,10 @@ def build_api(
         SettingsError: When the file of users cannot be used.
     """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_programs(api, service or service_of(assistant), hosting or Hosting(), workers)
-    add_pages(api, assistant, has_map=has_map(assistant))
-    add_map(api, assistant)
+    hosting = hosting or Hosting()
+    add_programs(api, service or service_of(assistant), hosting, workers)
+    add_pages(api, assistant, hosting.root_path)
+    add_map(api, assistant, hosting.root_path)
 
     @api.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str | int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
@@ -42,11 +42,10 @@ _LONGEST_EXAMPLE = 110
 class CheckPages:
     """Checks claims and texts for the page at ``/check``."""
 
-    def __init__(self, assistant: Assistant, frame: Frame) -> None:
+    def __init__(self, assistant: Assistant, frame: Callable[[], Frame]) -> None:
         self._assistant = assistant
         self._frame = frame
         self._drafts = threading.BoundedSemaphore(_DRAFTS_AT_ONCE)
-        self._examples: tuple[str, ...] | None = None
 
     def asked(self, request: Request) -> Response:
         """Show the form, and what came of the claim in the address."""
@@ -60,6 +59,10 @@ class CheckPages:
         )
 
     def _reply(self, request: Request, text: str, form: str) -> Response:
+        with self._assistant.pinned():
+            return self._made(request, self._frame(), text, form)
+
+    def _made(self, request: Request, frame: Frame, text: str, form: str) -> Response:
         status = 200
         try:
             require_format(form, ("html", "md", "json", "txt", "csv"))
@@ -69,9 +72,9 @@ class CheckPages:
         except AssistantError as error:
             checked, status = Checked(text, problem=str(error)), status_of(error)
         if form and checked.verdicts:
-            return self._file(request, checked, form)
-        view = check_view(checked, self._assistant.document, self._frame.disclaimer, self._claims())
-        return shown(self._frame, request, view, status, PRIVATE)
+            return self._file(request, frame, checked, form)
+        view = check_view(checked, self._assistant.document, frame.disclaimer, self._claims())
+        return shown(frame, request, view, status, PRIVATE)
 
     def _checked(self, text: str) -> Checked:
         """Return the verdict of a claim, or those of the sentences of a text.
@@ -103,14 +106,14 @@ class CheckPages:
         finally:
             self._drafts.release()
 
-    def _file(self, request: Request, checked: Checked, form: str) -> Response:
-        verdicts, disclaimer = checked.verdicts, self._frame.disclaimer
+    def _file(self, request: Request, frame: Frame, checked: Checked, form: str) -> Response:
+        verdicts, disclaimer = checked.verdicts, frame.disclaimer
         name = f"check-{verdicts[0].id if not checked.is_draft else len(verdicts)}"
-        day, link = today(), whole_address(request, "/check", claim=checked.text)
+        day, link = today(), whole_address(request, frame, "/check", claim=checked.text)
         if form == "html":
             made = made_line(day, link)
             view = sheets.checked_view(verdicts, self._assistant.document, made)
-            return shown(self._frame, request, view, headers=PRIVATE)
+            return shown(frame, request, view, headers=PRIVATE)
         if form == "md":
             return attachment(exports.checked_markdown(verdicts, disclaimer, link, day), name, form)
         if form == "csv":
@@ -127,13 +130,13 @@ class CheckPages:
 
     def _claims(self) -> tuple[str, ...]:
         """Return example claims: the corpus's own, then a key point and a myth it tells of."""
-        if self._examples is None:
-            found = [e for e in self._assistant.info.examples if not e.endswith("?")]
-            for kind in ("takeaways", "reality"):
-                told = (c for c in self._told(kind) if all(_differ(c, e) for e in found))
-                found += islice(told, 1)
-            self._examples = tuple(found[:_EXAMPLES])
-        return self._examples
+        found = [e for e in self._assistant.info.examples if not e.endswith("?")]
+        for kind in ("takeaways", "reality"):
+            if len(found) >= _EXAMPLES:
+                break
+            told = (c for c in self._told(kind) if all(_differ(c, e) for e in found))
+            found += islice(told, 1)
+        return tuple(found[:_EXAMPLES])
 
     def _told(self, kind: str) -> Iterator[str]:
         store = self._assistant.index.store

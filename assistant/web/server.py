@@ -58,11 +58,13 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
     from assistant.web.api import build_api
     from assistant.web.programs import open_service
 
+    root_path = hosting.root_path if hosting else ""
     service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
         build_api(assistant, service, hosting),
-        ui.build_ui(assistant, service),
+        ui.build_ui(assistant, service, root_path),
         path="/",
+        root_path=root_path,
         show_error=False,
         run_history=False,
         enable_monitoring=False,
@@ -72,7 +74,7 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
         ssr_mode=False,
         mcp_server=False,
         theme=ui.theme(),
-        head=ui.HEAD,
+        head=ui.head(root_path),
     )
     return app
 
