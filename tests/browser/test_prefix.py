@@ -1,0 +1,63 @@
+"""The whole page below a path of a site, as behind a proxy with GRADIO_ROOT_PATH."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.web.hosting import Hosting
+from tests.browser.conftest import Visit
+from tests.live import serving
+
+pytestmark = pytest.mark.browser
+ROOT = "/tools/assistant"
+
+
+@pytest.fixture(scope="session")
+def prefixed_url(playwright_api, bundled: Assistant) -> Iterator[str]:
+    with serving(bundled, Hosting(root_path=ROOT)) as url:
+        yield url + ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _before_the_browser(prefixed_url: str, browser: object) -> None:
+    """Build the app before Playwright keeps an event loop running."""
+
+
+def test_no_request_and_no_link_leaves_the_path(
+    visit: Callable[..., Visit], prefixed_url: str
+) -> None:
+    found = visit(prefixed_url, "/")
+    card = found.ask("What activates mTORC1?")
+    assert card.locator("a.cite").count()
+    page = found.page
+    page.get_by_role("tab", name="FAQ").click()
+    page.locator("#view-faq .view-search").wait_for()
+    page.get_by_role("tab", name="Map").click()
+    page.locator("#view-map svg.pathway").wait_for()
+    page.get_by_role("tab", name="Sources").click()
+    page.locator("#view-doc a[href*='mtor-pathway-explained']").first.wait_for()
+    inside = page.eval_on_selector_all(
+        "#chat a[href], #views a[href], form", "all => all.map(a => a.href || a.action)"
+    )
+    ours = [address for address in inside if "#" not in address or "/doc/" in address]
+    assert len(ours) > 20
+    assert [a for a in ours if not a.startswith((f"{prefixed_url}/", "https://"))] == []
+    page.locator("#view-doc a[href*='mtor-pathway-explained']").first.click()
+
+
+def test_the_pages_work_below_the_path(visit: Callable[..., Visit], prefixed_url: str) -> None:
+    found = visit(prefixed_url, "/check?claim=Rapamycin+inhibits+mTORC1.")
+    page = found.page
+    assert "Supported" in page.locator("#check-result").inner_text()
+    page.locator("#check-claim").fill("Rapamycin activates mTORC1.")
+    page.locator("form[data-check] button[type=submit]").click()
+    page.locator("#check-result", has_text="Contradicted").wait_for()
+    page.get_by_role("link", name="Map").click()
+    page.locator("svg.pathway a.node").first.click()
+    page.wait_for_url("**/map?node=*")
+    assert page.url.startswith(prefixed_url)
+    page.get_by_role("link", name="Ask", exact=True).click()
+    page.locator("#box textarea:enabled").wait_for()
