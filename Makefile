@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench bench-kills screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills bench-peers screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -37,6 +37,10 @@ bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
 
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots
+
+bench-peers: $(VENV)/.installed-dev  ## beside LlamaIndex, Haystack and txtai; BEIR=DIR names the collection
+	@test -n "$(BEIR)" || { echo "Name a collection in BEIR's form: make bench-peers BEIR=DIR"; exit 1; }
+	$(PY) -m benchmarks.peers --data "$(BEIR)" $(PEERS)
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build

@@ -31,6 +31,7 @@ from assistant.errors import (
     IndexBusyError,
     IndexWriteError,
     NotFoundError,
+    OutdatedIndexError,
     QuestionError,
 )
 from assistant.indexing import (
@@ -111,7 +112,11 @@ class Assistant:
         report, notice = None, ""
         if sync:
             report, notice = _bring_up_to_date(settings, encoder, progress, wait)
-        index = open_index(settings.index, encoder.model_id)
+        try:
+            index = open_index(settings.index, encoder.model_id)
+        except OutdatedIndexError:
+            report, notice = _bring_up_to_date(settings, encoder, progress, wait)
+            index = open_index(settings.index, encoder.model_id)
         return cls(settings, Opened.of(info, index, encoder), encoder, report, notice)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@
     |- CorpusError              a corpus folder that cannot be read at all
     |  `- FileProblem           one file of it that cannot be read; the others go on
     |- IndexStateError          an index that is missing, damaged or of another format or model
+    |  `- OutdatedIndexError    one that an earlier version made: it is made again
     |- IndexWriteError          an index folder that cannot be written: full, read-only
     |- IndexBusyError           an index that another process is bringing up to date
     |- ModelError               packaged weights that are missing or altered
@@ -44,6 +45,10 @@ class FileProblem(CorpusError):
 
 class IndexStateError(AssistantError):
     """An index that is missing, damaged, or made by another format or model."""
+
+
+class OutdatedIndexError(IndexStateError):
+    """An index made by an earlier version: it can be made again from the documents."""
 
 
 class IndexWriteError(AssistantError):

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.errors import REBUILD, IndexStateError
+from assistant.errors import REBUILD, IndexStateError, OutdatedIndexError
 
 FORMAT = 5
 NAME = "manifest.json"
@@ -49,7 +49,8 @@ def load_manifest(folder: Path, model: str) -> Manifest:
         loaded = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         found = loaded["format"]
         if found != FORMAT:
-            raise IndexStateError(
+            problem = OutdatedIndexError if 0 < found < FORMAT else IndexStateError
+            raise problem(
                 f"The index in {folder} has format {found}, this version reads {FORMAT}; {REBUILD}"
             )
         manifest = Manifest(**loaded)

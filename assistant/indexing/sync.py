@@ -17,7 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.config import Settings
-from assistant.errors import REBUILD, CorpusError, IndexStateError, IndexWriteError
+from assistant.errors import (
+    REBUILD,
+    CorpusError,
+    IndexStateError,
+    IndexWriteError,
+    OutdatedIndexError,
+)
 from assistant.indexing.files import (
     Changes,
     Table,
@@ -113,14 +119,18 @@ def sync_index(
 
     Raises:
         CorpusError: When the folder cannot be read, or holds nothing readable.
-        IndexStateError: When the index is damaged or of another format or model.
+        IndexStateError: When the index is damaged, of another model or of a later format; one
+            of an earlier format is made again.
         IndexWriteError: When the index folder cannot be written; the old index is as it was.
         IndexBusyError: When another process builds and ``wait`` is None.
     """
     progress = progress or Progress()
     job = _Job(settings, encoder, progress, prepare)
     if not rebuild:
-        report = job.nothing_to_do(full=full, retry=retry)
+        try:
+            report = job.nothing_to_do(full=full, retry=retry)
+        except OutdatedIndexError:
+            report, rebuild = None, True
         if report is not None:
             return report
     with write_lock(settings.index, wait):

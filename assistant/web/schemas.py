@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.datatypes import Outcome, SectionKind, Stance, VerdictLabel
+from assistant.datatypes import Outcome, PageUnit, SectionKind, Stance, VerdictLabel
 
 
 class _Reply(BaseModel):
@@ -27,6 +27,7 @@ class CitationReply(_Reply):
     start: int
     end: int
     page: int | None
+    page_unit: PageUnit | None
     url: str
 
 
@@ -178,6 +179,7 @@ class LineReply(_Reply):
     title: str
     published: str
     source: str
+    also: list[str]
 
 
 class DocumentsReply(_Reply):
@@ -204,6 +206,7 @@ class DocumentReply(LineReply):
     url: str
     publisher: str
     licence: str
+    language: str
     sha256: str
     characters: int
     sections: list[SectionReply]

@@ -5,6 +5,8 @@ Every call may be made from several threads. It knows nothing of HTTP.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -58,7 +60,8 @@ class Service:
         Raises:
             QuestionError: When it cannot be asked.
         """
-        answer = self._open().ask(question, previous=previous)
+        with self._pinned() as assistant:
+            answer = assistant.ask(question, previous=previous)
         self.recent.remember(answer)
         return answer_json(answer)
 
@@ -68,7 +71,8 @@ class Service:
         Raises:
             QuestionError: When it cannot be checked.
         """
-        verdict = self._open().check(claim)
+        with self._pinned() as assistant:
+            verdict = assistant.check(claim)
         self.recent.remember(verdict)
         return verdict_json(verdict)
 
@@ -78,22 +82,22 @@ class Service:
         Raises:
             QuestionError: When there is nothing to check or too much.
         """
-        assistant = self._open()
-        if len(text) > MAX_TEXT_CHARS:
-            raise QuestionError(
-                f"The text has {len(text):,} characters; the limit is {MAX_TEXT_CHARS:,}, "
-                "so split it."
-            )
-        sentences = sentences_of_text(text)
-        if len(sentences) > MAX_SENTENCES:
-            raise QuestionError(
-                f"The text has {len(sentences):,} sentences; the limit is {MAX_SENTENCES}, "
-                "so split it."
-            )
-        verdicts = assistant.check_sentences(sentences)
-        if not verdicts:
-            raise QuestionError("The text has no sentence that can be checked; write one.")
-        return draft_json(verdicts, assistant.info.disclaimer)
+        with self._pinned() as assistant:
+            if len(text) > MAX_TEXT_CHARS:
+                raise QuestionError(
+                    f"The text has {len(text):,} characters; the limit is {MAX_TEXT_CHARS:,}, "
+                    "so split it."
+                )
+            sentences = sentences_of_text(text)
+            if len(sentences) > MAX_SENTENCES:
+                raise QuestionError(
+                    f"The text has {len(sentences):,} sentences; the limit is {MAX_SENTENCES}, "
+                    "so split it."
+                )
+            verdicts = assistant.check_sentences(sentences)
+            if not verdicts:
+                raise QuestionError("The text has no sentence that can be checked; write one.")
+            return draft_json(verdicts, assistant.info.disclaimer)
 
     def search(self, query: str, k: int = 10, level: Level = "passage") -> dict[str, Any]:
         """Return the best passages, or documents by their best passage.
@@ -101,9 +105,9 @@ class Service:
         Raises:
             QuestionError: When the query cannot be searched for.
         """
-        assistant = self._open()
-        hits = assistant.search(query, k, level)
-        return hits_json("query", query, hits, assistant.info.disclaimer)
+        with self._pinned() as assistant:
+            hits = assistant.search(query, k, level)
+            return hits_json("query", query, hits, assistant.info.disclaimer)
 
     def faq(self, question: str = "", k: int = 10, offset: int = 0) -> dict[str, Any]:
         """Return the answer and the ``k`` entries nearest to a question; without one, the list.
@@ -113,23 +117,23 @@ class Service:
         Raises:
             QuestionError: When the question cannot be asked.
         """
-        assistant = self._open()
-        if not question:
-            listed = faq_list_json(assistant.faq.entries, assistant.info.disclaimer)
-            return {**listed, "entries": listed["entries"][offset : offset + LISTED]}
-        answer, candidates = assistant.ask_faq(question)
-        self.recent.remember(answer)
-        return faq_answer_json(answer, candidates[:k])
+        with self._pinned() as assistant:
+            if not question:
+                listed = faq_list_json(assistant.faq.entries, assistant.info.disclaimer)
+                return {**listed, "entries": listed["entries"][offset : offset + LISTED]}
+            answer, candidates = assistant.ask_faq(question)
+            self.recent.remember(answer)
+            return faq_answer_json(answer, candidates[:k])
 
     def documents(self, offset: int = 0) -> dict[str, Any]:
         """Return at most a thousand documents, from the one numbered ``offset``."""
-        assistant = self._open()
-        listed = islice(assistant.documents(), offset, offset + LISTED)
-        return {
-            "documents": [document_line(d) for d in listed],
-            "total": assistant.index.manifest.documents,
-            "disclaimer": assistant.info.disclaimer,
-        }
+        with self._pinned() as assistant:
+            listed = islice(assistant.documents(), offset, offset + LISTED)
+            return {
+                "documents": [document_line(d) for d in listed],
+                "total": assistant.index.manifest.documents,
+                "disclaimer": assistant.info.disclaimer,
+            }
 
     def document(
         self, doc_id: str, start: int | None = None, end: int | None = None
@@ -140,20 +144,20 @@ class Service:
             NotFoundError: When there is no such document.
             QuestionError: When the slice does not lie in its text.
         """
-        assistant = self._open()
-        try:
-            document = assistant.document(doc_id)
-        except NotFoundError as error:
-            raise NotFoundError(f"There is no document '{doc_id[:100]}' here.") from error
-        if start is None and end is None:
-            return document_json(document, assistant.info.disclaimer)
-        low, high = start or 0, len(document.text) if end is None else end
-        if not 0 <= low < high <= len(document.text):
-            raise QuestionError(
-                f"The slice {low}:{high} does not lie in this document of "
-                f"{len(document.text)} characters; start must come before end."
-            )
-        return slice_json(document, low, high, assistant.info.disclaimer)
+        with self._pinned() as assistant:
+            try:
+                document = assistant.document(doc_id)
+            except NotFoundError as error:
+                raise NotFoundError(f"There is no document '{doc_id[:100]}' here.") from error
+            if start is None and end is None:
+                return document_json(document, assistant.info.disclaimer)
+            low, high = start or 0, len(document.text) if end is None else end
+            if not 0 <= low < high <= len(document.text):
+                raise QuestionError(
+                    f"The slice {low}:{high} does not lie in this document of "
+                    f"{len(document.text)} characters; start must come before end."
+                )
+            return slice_json(document, low, high, assistant.info.disclaimer)
 
     def pathway(self) -> dict[str, Any]:
         """Return the pathway map.
@@ -161,11 +165,11 @@ class Service:
         Raises:
             NotFoundError: When the corpus has none, or its file cannot be used.
         """
-        assistant = self._open()
-        found = find_pathway(assistant)
-        if isinstance(found, str):
-            raise NotFoundError(found)
-        return pathway_json(found, assistant.info.disclaimer)
+        with self._pinned() as assistant:
+            found = find_pathway(assistant)
+            if isinstance(found, str):
+                raise NotFoundError(found)
+            return pathway_json(found, assistant.info.disclaimer)
 
     def rate(
         self,
@@ -189,10 +193,13 @@ class Service:
         self.feedback.add(record_of(found, rating, reason, comment))
         return {"stored": True, "id": found.id}
 
-    def _open(self) -> Assistant:
+    @contextmanager
+    def _pinned(self) -> Iterator[Assistant]:
+        """Give the assistant, which keeps to one state of the documents meanwhile."""
         if self.assistant is None:
             raise BusyError("The documents are still being opened; try again in a moment.", 5)
-        return self.assistant
+        with self.assistant.pinned():
+            yield self.assistant
 
 
 def service_of(assistant: Assistant, recent: Recent | None = None) -> Service:

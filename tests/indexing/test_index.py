@@ -147,3 +147,19 @@ def test_duplicate_ids_are_reported_once(corpus_of, open_with_hashes) -> None:
     assistant = open_with_hashes(corpus_of({"a.jsonl": line * 2}))
     assert len(assistant.report.problems) == 1
     assert "'x'" in assistant.report.problems[0]
+
+
+def test_an_index_of_an_earlier_version_is_made_again(corpus_of, open_with_hashes) -> None:
+    corpus = corpus_of({"kettles.md": "# Kettles\n\nA kettle boils water.\n"})
+    first = open_with_hashes(corpus)
+    folder = first.index.folder
+    settings, encoder = first.settings, first.encoder
+    first.close()
+    path = folder / "manifest.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({"format": record["format"] - 1}))
+    for sync in (False, True):
+        again = Assistant.open(settings, encoder=encoder, sync=sync)
+        assert again.index.folder != folder
+        assert again.index.manifest.format == record["format"]
+        again.close()

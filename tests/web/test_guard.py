@@ -11,6 +11,7 @@ from assistant.web.api import build_api
 from assistant.web.guard import Guard
 from assistant.web.hosting import Hosting
 from assistant.web.service import Service
+from tests.live import run_async
 
 FOREIGN = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST",
            "Access-Control-Request-Headers": "content-type"}  # fmt: skip
@@ -104,5 +105,5 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch) -> None:
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/ask", "headers": [],
              "server": ("192.0.2.7", 80)}  # fmt: skip
-    asyncio.run(Guard(never)(scope, slowly, send))
+    run_async(Guard(never)(scope, slowly, send))
     assert sent[0]["status"] == 408

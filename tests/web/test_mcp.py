@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,7 +21,7 @@ from assistant.web.mcpserver import DOCUMENT_CHARS, mcp_server
 from assistant.web.service import Service
 from assistant.web.workers import Workers
 from tests.fakes import WordVerifier
-from tests.live import serving_app
+from tests.live import run_async, serving_app
 
 TOOLS = ["ask", "faq", "check_claim", "search", "get_document"]
 DOC = "sub dir/kettles.md"
@@ -55,7 +54,7 @@ def call(service: Service, workers: Workers) -> Call:
             async with connected(mcp_server(service, workers)) as session:
                 return await session.call_tool(name, arguments)
 
-        return asyncio.run(calling())
+        return run_async(calling())
 
     return call_tool
 
@@ -74,7 +73,7 @@ def test_a_client_finds_exactly_five_described_tools(kettles: Assistant, service
         return (await session.list_tools()).tools
 
     with serving_app(build_api(kettles, service, Hosting(mcp=True))) as url:
-        tools = asyncio.run(_over_http(url, listing))
+        tools = run_async(_over_http(url, listing))
     assert [tool.name for tool in tools] == TOOLS
     for tool in tools:
         assert len(tool.description) > 100
@@ -124,7 +123,7 @@ def test_a_long_document_is_cut(corpus_of, open_with_hashes, workers: Workers) -
         async with connected(mcp_server(service, workers)) as session:
             return await session.call_tool("get_document", {"doc_id": "long.md"})
 
-    found = asyncio.run(reading()).structuredContent
+    found = run_async(reading()).structuredContent
     assert len(found["text"]) == DOCUMENT_CHARS == found["end"]
     assert found["characters"] > DOCUMENT_CHARS
 
@@ -204,7 +203,7 @@ def test_desktop_clients_start_it_on_stdio(corpus_of, tmp_path, cache) -> None:
                 names = [tool.name for tool in (await session.list_tools()).tools]
                 return names, await session.call_tool("ask", {"question": "What is a kettle?"})
 
-    names, found = asyncio.run(asking())
+    names, found = run_async(asking())
     assert names == TOOLS
     assert "vessel" in json.loads(found.content[0].text)["statements"][0]["text"]
     assert "Traceback" not in (tmp_path / "log").read_text()

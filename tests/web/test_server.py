@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,9 @@ def test_a_port_in_use_is_one_sentence_and_exit_code_1(capsys) -> None:
 
 
 def test_a_missing_corpus_is_one_sentence_and_exit_code_1(tmp_path: Path, capsys) -> None:
-    assert app.main(["--port", "0", "--corpus", str(tmp_path / "none")]) == 1
+    with ThreadPoolExecutor(1) as thread:  # beside Playwright this one has a running loop
+        code = thread.submit(app.main, ["--port", "0", "--corpus", str(tmp_path / "none")])
+    assert code.result() == 1
     assert "none does not exist" in capsys.readouterr().err
 
 

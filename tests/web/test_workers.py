@@ -15,7 +15,7 @@ from assistant.web.api import build_api
 from assistant.web.hosting import Hosting
 from assistant.web.service import Service
 from assistant.web.workers import Workers
-from tests.live import serving_app
+from tests.live import run_async, serving_app
 
 
 class _Slow(Service):
@@ -45,12 +45,12 @@ def test_it_returns_and_raises_what_the_work_does() -> None:
     def fails() -> None:
         raise QuestionError("no")
 
-    assert asyncio.run(workers.run(max, 1, 2)) == 2
+    assert run_async(workers.run(max, 1, 2)) == 2
     with pytest.raises(QuestionError):
-        asyncio.run(workers.run(fails))
+        run_async(workers.run(fails))
     workers.close()
     with pytest.raises(BusyError, match="stopping"):
-        asyncio.run(workers.run(max, 1, 2))
+        run_async(workers.run(max, 1, 2))
 
 
 def test_more_than_the_bound_is_refused_and_room_comes_back(slow: _Slow) -> None:
@@ -62,9 +62,9 @@ def test_more_than_the_bound_is_refused_and_room_comes_back(slow: _Slow) -> None
         slow.go.set()
         return await asyncio.gather(*jobs, return_exceptions=True)
 
-    found = asyncio.run(ask_many())
+    found = run_async(ask_many())
     assert [isinstance(f, BusyError) for f in found] == [False] * 3 + [True] * 2
-    assert asyncio.run(workers.run(max, 1, 2)) == 2
+    assert run_async(workers.run(max, 1, 2)) == 2
 
 
 def test_what_takes_too_long_is_told_and_keeps_its_place(slow: _Slow) -> None:
@@ -77,12 +77,12 @@ def test_what_takes_too_long_is_told_and_keeps_its_place(slow: _Slow) -> None:
         fourth = asyncio.create_task(workers.run(slow.ask, "d"))
         return [*first, *await asyncio.gather(third, fourth, return_exceptions=True)]
 
-    found = asyncio.run(ask_three())
+    found = run_async(ask_three())
     assert all(isinstance(f, BusyError) for f in found)
     assert "longer than 0.05 seconds" in str(found[0])
     assert "waiting" in str(found[3])
     slow.go.set()
-    assert asyncio.run(Workers(1, 1).run(max, 1, 2)) == 2
+    assert run_async(Workers(1, 1).run(max, 1, 2)) == 2
 
 
 def test_health_answers_while_sixteen_questions_wait_and_a_full_queue_is_told(

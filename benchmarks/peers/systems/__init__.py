@@ -1,0 +1,1 @@
+"""One adapter a system. Each imports its libraries in ``prepare`` only."""
