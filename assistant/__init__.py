@@ -15,7 +15,7 @@ from assistant.errors import AssistantError
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 __all__ = ["Assistant", "AssistantError", "Settings", "__version__", "read_settings"]
 
 

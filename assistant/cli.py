@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         settings = read_settings(options.corpus, options.index)
+        for notice in settings.notices:
+            print(notice, file=sys.stderr)
         return commands.run(options, settings)
     except AssistantError as error:
         print(str(error).replace("\n", " "), file=sys.stderr)
@@ -126,6 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
 
     add("mcp", "Serve tools for models on standard input and output (MCP).")
+
+    add("convert", "Convert the models into the cache, for a machine without torch.")
+
+    add("doctor", "Look whether everything is in order here, and prove it works offline.")
 
     feedback = add("feedback", "List what visitors thought of the answers.")
     feedback.add_argument("--cases", action="store_true",
