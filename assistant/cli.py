@@ -121,8 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", metavar="FILE", help="JSON Lines, see docs/evaluation.md")
 
     serve = add("serve", "Start the web app.")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
+    serve.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1",
+                       help="address to listen on (127.0.0.1)")  # fmt: skip
+    serve.add_argument("--port", type=_port, default=os.environ.get("GRADIO_SERVER_PORT") or "7860",
+                       help="port to listen on (7860)")  # fmt: skip
     serve.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
                        help="follow changes of the folder while running (on)")  # fmt: skip
     serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
