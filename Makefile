@@ -5,7 +5,8 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench bench-kills bench-peers screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills bench-peers bench-footprint \
+  serve-image screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +35,12 @@ bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR 
 
 bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
 	$(PY) -m benchmarks.kills
+
+serve-image: $(VENV)/.installed  ## what the serving image holds, in build/serve (no torch)
+	PYTHON=$(PYTHON) CONVERTER=$(abspath $(PY)) packaging/serve_image.sh build/serve
+
+bench-footprint: serve-image  ## installed size, cold start and memory of the serving install
+	$(PY) -m benchmarks.footprint build/serve
 
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots
