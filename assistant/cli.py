@@ -34,6 +34,7 @@ examples:
   python -m assistant document mtor-pathway-explained.md
   python -m assistant eval tests/data/cases.jsonl
   python -m assistant serve --port 7860
+  python -m assistant doctor
 
 The index of a folder is built on first use and kept up to date: a changed file is noticed on
 the next call. Environment: ASSISTANT_CORPUS, ASSISTANT_INDEX, ASSISTANT_CACHE,

