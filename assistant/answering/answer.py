@@ -24,6 +24,7 @@ from assistant.words import term_set
 
 ANSWERED, PARTLY = 0.50, 0.10
 _PART_TERMS = 2
+_HELD = 0.33  # with a name that the documents do not have, less is about something else
 _CLEARLY_MORE = 0.3  # of the weight of the question's terms
 
 
@@ -120,9 +121,20 @@ def _find(
         return _Found("faq", max(confidence, entry.probability), [entry.selection], entry)
     if confidence >= PARTLY:
         strange = strange_words(question, sources.retriever)
+        if strange and _held(question, ranked, sources.retriever) < _HELD:
+            return _Found("not_covered", confidence * PARTLY, [])
         outcome: Outcome = "answered" if confidence >= ANSWERED and not strange else "partly"
         return _Found(outcome, confidence, select(question, ranked))
     return _Found("not_covered", confidence, [])
+
+
+def _held(
+    question: Question, ranked: Sequence[tuple[float, Candidate]], retriever: Retriever
+) -> float:
+    """Return which share of what is asked about, by weight, the best sentence holds."""
+    weights = {term: retriever.idf(term) for term in question.subject}
+    best = ranked[0][1]
+    return coverage(weights, best.found | term_set(best.hit.passage.context))
 
 
 def _asks_for_part(

@@ -75,7 +75,9 @@ def strange_words(question: Question, retriever: Retriever) -> list[str]:
 
 
 def _unknown(question: Question, retriever: Retriever) -> list[str]:
-    return [t for t in question.subject if retriever.index.document_frequency(t) == 0]
+    """Return the terms that no passage has, not even written as one word without hyphens."""
+    frequency = retriever.index.document_frequency
+    return [t for t in question.subject if not frequency(t) and not frequency(t.replace("-", ""))]
 
 
 def _reason(outcome: Outcome, question: Question, retriever: Retriever) -> str:

@@ -108,3 +108,15 @@ def test_a_part_of_the_documents_can_be_asked_for(bundled, question: str, kind: 
         if p.start <= first.start and first.end <= p.end
     ]
     assert passage.kind == kind
+
+
+def test_a_name_the_documents_lack_is_not_answered_with_something_else(bundled) -> None:
+    answer = bundled.ask("Does collagen activate mTOR?")
+    assert answer.outcome == "not_covered"
+    assert "“collagen”" in answer.notices[0].text
+    assert bundled.ask("What is the role of leucine and collagen?").outcome != "not_covered"
+
+
+def test_a_hyphen_makes_no_word_unknown(bundled) -> None:
+    question = "What trade-off could explain why persistent growth signaling is linked to aging?"
+    assert bundled.ask(question).outcome == "answered"

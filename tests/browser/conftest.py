@@ -105,6 +105,10 @@ def visit(browser) -> Iterator[Callable[..., Visit]]:
         page.goto(url + path)
         if path.startswith("/?") or path == "/":
             page.locator("#box textarea:enabled").wait_for()
+            for _ in range(100):  # until the page's own event is on its way
+                if any("queue/data" in request for request in found.requests):
+                    break
+                page.wait_for_timeout(50)
         opened.append((context, found, url))
         return found
 

@@ -79,7 +79,16 @@ def test_on_a_phone_the_chosen_node_is_in_view(visit, chat_url) -> None:
 def test_a_relation_can_be_asked_about(visit, chat_url) -> None:
     page = visit(chat_url, "/map").page
     page.locator("#map-e7 a.ask").click()
-    box = page.locator("#box textarea:enabled")
-    box.wait_for()
-    page.wait_for_timeout(300)
-    assert box.input_value() == "What is the effect of AKT on TSC2?"
+    page.locator("#a1").wait_for()
+    assert page.locator(".asked").inner_text() == "What is the effect of AKT on TSC2?"
+
+
+def test_a_relation_is_asked_about_without_leaving_the_chat(visit, chat_url) -> None:
+    found = visit(chat_url)
+    found.ask("What does mTOR stand for?", 1)
+    found.page.get_by_role("tab", name="Map").click()
+    found.page.locator("#map-e7 a.ask").click()
+    found.page.locator("#a2").wait_for()
+    asked = found.page.locator(".asked").all_inner_texts()
+    assert asked == ["What does mTOR stand for?", "What is the effect of AKT on TSC2?"]
+    assert found.page.locator("#a2").is_visible()

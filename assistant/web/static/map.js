@@ -72,7 +72,7 @@
     const address = link.getAttribute("href");
     const node = link.dataset.node;
     try {
-      const alone = document.body.classList.contains("map-page");
+      const alone = document.body.classList.contains("page");
       const about = await show(link.closest(".map"), address, alone);
       if (!about) return;
       if (alone) history.pushState(null, "", address);
@@ -88,10 +88,10 @@
   });
 
   addEventListener("popstate", () => {
-    const map = document.querySelector(".map-page .map");
+    const map = document.querySelector(".page .map");
     if (map) show(map, location.href, true).catch(() => location.reload());
   });
 
-  const canvas = document.querySelector(".map-page .canvas");
+  const canvas = document.querySelector(".page .canvas");
   if (canvas) centre(canvas, canvas.querySelector("a.selected"));
 })();
