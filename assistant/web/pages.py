@@ -67,8 +67,7 @@ class Frame:
             f"{''.join(map(_asset, view.assets))}"
             # Not deferred: the chosen theme must be known before anything is painted.
             '<script src="/static/pages.js"></script></head>'
-            f'<body class="page {view.kind}-page">'
-            '<a class="skip" href="#main">Skip to the content</a>'
+            f'<body class="page"><a class="skip" href="#main">Skip to the content</a>'
             f'{self._header(view)}<main id="main" tabindex="-1">{_inside(view, "h1")}</main>'
             f'<footer class="page-foot"><p role="note">{escape(self.disclaimer)}</p></footer>'
             "</body></html>"
