@@ -24,6 +24,7 @@ ASSISTANT_CACHE=$target/models "$CONVERTER" -m assistant convert
 
 "$python" -m venv "$target/venv"
 "$target/venv/bin/python" "${pip[@]}" -r requirements-serve.txt -r requirements-formats.txt
+rm -rf build/lib build/bdist.*  # what an earlier build left would be packed too
 "$target/venv/bin/python" "${pip[@]}" --no-deps .
 
 # What was made has to work by itself, from somewhere else.

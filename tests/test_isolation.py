@@ -15,6 +15,7 @@ import pytest
 
 from assistant.config import ROOT
 from assistant.models import convert_models
+from tests.live import wait_until_ready
 
 ASK = [sys.executable, "-m", "assistant"]
 
@@ -101,6 +102,7 @@ def test_a_space_runs_where_repository_and_home_are_read_only(tmp_path: Path, ca
             for line in server.stderr or ():
                 told.append(line)
                 if found := re.search(r"Open (\S+) in a browser", line):
+                    wait_until_ready(found[1])
                     with urllib.request.urlopen(found[1], timeout=60) as page:
                         assert "gradio" in page.read().decode("utf-8")
                         policy = page.headers["content-security-policy"]

