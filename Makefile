@@ -5,7 +5,8 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench bench-kills bench-load bench-peers screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills bench-load bench-peers \
+  bench-footprint serve-image screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -37,6 +38,12 @@ bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
 
 bench-load: $(VENV)/.installed .venv-load/.installed  ## a minute of 1, 16 and 64 visitors; more: LOAD="--minutes 10"
 	$(PY) -m benchmarks.load $(LOAD)
+
+serve-image: $(VENV)/.installed  ## what the serving image holds, in build/serve (no torch)
+	PYTHON=$(PYTHON) CONVERTER=$(abspath $(PY)) packaging/serve_image.sh build/serve
+
+bench-footprint: serve-image  ## installed size, cold start and memory of the serving install
+	$(PY) -m benchmarks.footprint build/serve
 
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots

@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(options.corpus, options.index)
+        for notice in settings.notices:
+            sys.stderr.write(f"{notice}\n")
         serve(settings, options.host, options.port, watch=options.watch, mcp=options.mcp)
     except AssistantError as error:
         sys.stderr.write(f"{error}\n")

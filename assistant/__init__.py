@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # wait for each other, a sixth of the time of a check where several are made at once.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 __all__ = ["Assistant", "AssistantError", "Settings", "__version__", "read_settings"]
 
 

@@ -34,6 +34,7 @@ examples:
   python -m assistant document mtor-pathway-explained.md
   python -m assistant eval tests/data/cases.jsonl
   python -m assistant serve --port 7860
+  python -m assistant doctor
 
 The index of a folder is built on first use and kept up to date: a changed file is noticed on
 the next call. Environment: ASSISTANT_CORPUS, ASSISTANT_INDEX, ASSISTANT_CACHE,
@@ -58,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         settings = read_settings(options.corpus, options.index)
+        for notice in settings.notices:
+            print(notice, file=sys.stderr)
         return commands.run(options, settings)
     except AssistantError as error:
         print(str(error).replace("\n", " "), file=sys.stderr)
@@ -119,13 +122,19 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", metavar="FILE", help="JSON Lines, see docs/evaluation.md")
 
     serve = add("serve", "Start the web app.")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
+    serve.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1",
+                       help="address to listen on (127.0.0.1)")  # fmt: skip
+    serve.add_argument("--port", type=_port, default=os.environ.get("GRADIO_SERVER_PORT") or "7860",
+                       help="port to listen on (7860)")  # fmt: skip
     serve.add_argument("--watch", action=argparse.BooleanOptionalAction, default=True,
                        help="follow changes of the folder while running (on)")  # fmt: skip
     serve.add_argument("--mcp", action="store_true", help="serve tools for models at /mcp too")
 
     add("mcp", "Serve tools for models on standard input and output (MCP).")
+
+    add("convert", "Convert the models into the cache, for a machine without torch.")
+
+    add("doctor", "Look whether everything is in order here, and prove it works offline.")
 
     feedback = add("feedback", "List what visitors thought of the answers.")
     feedback.add_argument("--cases", action="store_true",

@@ -52,6 +52,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         "eval": _eval,
         "serve": _serve,
         "mcp": _mcp,
+        "convert": operating.convert,
+        "doctor": operating.doctor,
         "feedback": operating.feedback,
         "password": operating.password,
     }[options.command]

@@ -38,3 +38,26 @@ def password(options: argparse.Namespace, _settings: Settings) -> int:
         raise AssistantError("NAME must be a name without ':' that does not begin with '#'.")
     print(f"{name}:{hash_password(ask_password())}")
     return 0
+
+
+def convert(options: argparse.Namespace, settings: Settings) -> int:
+    """Convert the models into the cache and print where they are."""
+    from assistant.models import convert_models
+
+    folders = convert_models(settings.cache)
+    if options.json:
+        print(dump({"cache": str(settings.cache), "models": [str(f) for f in folders]}))
+        return 0
+    for folder in folders:
+        print(f"Converted: {folder}")
+    print(f"Serve with ASSISTANT_CACHE={settings.cache}; torch is not needed for that.")
+    return 0
+
+
+def doctor(options: argparse.Namespace, settings: Settings) -> int:
+    """Print what is in order and what is not; return 1 when something is wrong."""
+    from assistant.doctor import examine, report_text
+
+    report = examine(settings)
+    print(dump(report.as_json()) if options.json else report_text(report))
+    return 0 if report.is_sound else 1

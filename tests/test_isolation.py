@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from assistant.config import ROOT
+from assistant.models import convert_models
+from tests.live import wait_until_ready
 
 ASK = [sys.executable, "-m", "assistant"]
 
@@ -66,6 +71,50 @@ def test_a_read_only_index_answers_fresh_or_stale(tmp_path: Path, cache: Path) -
     failed = read_only("index")
     assert failed.returncode == 1
     assert len(failed.stderr.splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_a_space_runs_where_repository_and_home_are_read_only(tmp_path: Path, cache: Path) -> None:
+    if not can_unshare("-rm"):
+        pytest.skip("unshare -rm is not allowed here")
+    convert_models(cache)
+    repository, scratch = tmp_path / "home" / "app", tmp_path / "tmp"
+    for name in ("assistant", "corpus"):
+        shutil.copytree(ROOT / name, repository / name)
+    for name in ("app.py", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, repository)
+    own = scratch / "document-assistant-0"  # what an earlier start would have left
+    shutil.copytree(cache / "models", own / "models")
+    own.chmod(0o700)
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("ASSISTANT_", "XDG_"))}
+    environment = {
+        **kept, "HOME": str(tmp_path / "home"), "TMPDIR": str(scratch), "SPACE_ID": "somebody/app",
+        "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    shell = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && cd "$0/app" && exec "$@"'
+    with subprocess.Popen(
+        ["unshare", "-rm", "sh", "-c", shell, str(tmp_path / "home"), sys.executable, "app.py"],
+        stderr=subprocess.PIPE, text=True, env=environment,
+    ) as server:  # fmt: skip
+        told: list[str] = []
+        try:
+            for line in server.stderr or ():
+                told.append(line)
+                if found := re.search(r"Open (\S+) in a browser", line):
+                    wait_until_ready(found[1])
+                    with urllib.request.urlopen(found[1], timeout=60) as page:
+                        assert "gradio" in page.read().decode("utf-8")
+                        policy = page.headers["content-security-policy"]
+                    assert "frame-ancestors 'self' https://huggingface.co" in policy
+                    break
+            else:
+                pytest.fail("".join(told))
+        finally:
+            server.send_signal(signal.SIGINT)
+    first, second = told[:2]
+    assert "ASSISTANT_CACHE" in first
+    assert "ASSISTANT_INDEX" in second
 
 
 @pytest.mark.slow

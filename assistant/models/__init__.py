@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 
 from assistant.config import Settings
 from assistant.datatypes import Vectors
@@ -43,6 +44,36 @@ def load_verifier(settings: Settings) -> Verifier:
     from assistant.models.verifier import LightVerifier
 
     return LightVerifier(settings.cache)
+
+
+def convert_models(cache: Path) -> list[Path]:
+    """Convert both models into a cache folder, unless they are there; return their folders.
+
+    Raises:
+        ModelError: When one cannot be converted here.
+    """
+    from assistant.models.exported import exported
+    from assistant.models.light import ENCODER, export_light_encoder
+    from assistant.models.verifier import export_light_verifier, verifier_conversion
+
+    return [
+        exported(cache, *ENCODER, export_light_encoder),
+        exported(cache, *verifier_conversion(), export_light_verifier),
+    ]
+
+
+def conversions(cache: Path) -> dict[Path, bool]:
+    """Return the folder of each converted model, and whether it is there and unaltered.
+
+    Raises:
+        ModelError: When the shipped weights are missing or altered.
+    """
+    from assistant.models.exported import folder_of, is_valid
+    from assistant.models.light import ENCODER
+    from assistant.models.verifier import verifier_conversion
+
+    made = (ENCODER, verifier_conversion())
+    return {folder_of(cache, *one): is_valid(folder_of(cache, *one), one[1]) for one in made}
 
 
 class LazyEncoder:

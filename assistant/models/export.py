@@ -5,19 +5,23 @@ About 45 MB each; a conversion takes some ten seconds and is kept (see exported.
 
 from __future__ import annotations
 
+import shutil
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from assistant.models.reference import ReferenceEncoder, reference_verifier
 from assistant.models.runtime import import_openvino
+from assistant.models.weights import model_folder
 
 
 def export_encoder(folder: Path) -> None:
     """Write the encoder: token ids and mask -> states of the tokens."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _save(ReferenceEncoder().model[0].auto_model, ("input_ids", "attention_mask"), folder)
+        names = ("input_ids", "attention_mask")
+        _save(lambda: ReferenceEncoder().model[0].auto_model, names, folder)
 
 
 def export_verifier(folder: Path) -> None:
@@ -25,12 +29,14 @@ def export_verifier(folder: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         names = ("input_ids", "attention_mask", "token_type_ids")
-        _save(reference_verifier(), names, folder)
+        _save(reference_verifier, names, folder)
 
 
-def _save(transformer: Any, names: tuple[str, ...], folder: Path) -> None:
+def _save(load: Callable[[], Any], names: tuple[str, ...], folder: Path) -> None:
     openvino = import_openvino()
-    import torch
+    import torch  # first, so that its absence is what is told
+
+    transformer = load()
 
     class First(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
         """The first output of the model, for inputs in a fixed order."""
@@ -48,3 +54,4 @@ def _save(transformer: Any, names: tuple[str, ...], folder: Path) -> None:
     example = {name: torch.ones(2, 8, dtype=torch.long) for name in names}
     model = openvino.convert_model(First().eval(), example_input=example)
     openvino.save_model(model, str(folder / "model.xml"), compress_to_fp16=True)
+    shutil.copyfile(model_folder() / "tokenizer.json", folder / "tokenizer.json")

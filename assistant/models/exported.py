@@ -1,7 +1,8 @@
 """Models converted once and kept in the cache folder, each with a record of its hashes.
 
-A conversion is made in a scratch folder and moved into place; it is made again when its files
-or the weights it was made from do not match the record.
+A conversion holds all that serving needs, the tokenizer too. It is made in a scratch folder and
+moved into place; it is made again when its files or the weights it was made from do not match
+the record.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from pathlib import Path
 from assistant.errors import ModelError
 from assistant.models.weights import file_sha256
 
-_FORMAT = 1
-_FILES = ("model.bin", "model.xml")
+_FORMAT = 2
+_FILES = ("model.bin", "model.xml", "tokenizer.json")
 
 
 def exported(cache: Path, name: str, weights: str, export: Callable[[Path], None]) -> Path:
@@ -26,18 +27,25 @@ def exported(cache: Path, name: str, weights: str, export: Callable[[Path], None
         cache: The user's cache folder.
         name: The model's name.
         weights: SHA-256 of what it is converted from.
-        export: Writes model.xml and model.bin to a folder.
+        export: Writes model.xml, model.bin and tokenizer.json to a folder.
 
     Raises:
-        ModelError: When the cache folder cannot be written.
+        ModelError: When it has to be converted and the cache folder cannot be written, or what
+            converts it is not installed.
     """
-    folder = cache / "models" / f"{name}-{weights[:12]}-v{_FORMAT}"
-    if not _is_valid(folder, weights):
+    folder = folder_of(cache, name, weights)
+    if not is_valid(folder, weights):
         _export(folder, weights, export)
     return folder
 
 
-def _is_valid(folder: Path, weights: str) -> bool:
+def folder_of(cache: Path, name: str, weights: str) -> Path:
+    """Return where a converted model is kept, whether or not it is there."""
+    return cache / "models" / f"{name}-{weights[:12]}-v{_FORMAT}"
+
+
+def is_valid(folder: Path, weights: str) -> bool:
+    """Tell whether a conversion is there, unaltered and made from these weights."""
     try:
         record = json.loads((folder / "export.json").read_text(encoding="utf-8"))
         hashes = all(record[name] == file_sha256(folder / name) for name in _FILES)
@@ -53,6 +61,12 @@ def _write(folder: Path, export: Callable[[Path], None]) -> None:
         raise ModelError(
             f"A model cannot be converted into {folder.parent} ({error.strerror}); free some "
             "space there or choose another cache with ASSISTANT_CACHE."
+        ) from error
+    except ImportError as error:
+        raise ModelError(
+            f"The models in {folder.parent} are not converted, or altered, and {error.name} is "
+            "not installed to convert them; run 'python -m assistant convert' where "
+            "requirements.txt is installed and set ASSISTANT_CACHE to its cache."
         ) from error
 
 
@@ -70,12 +84,12 @@ def _export(folder: Path, weights: str, export: Callable[[Path], None]) -> None:
         record = {name: file_sha256(scratch / name) for name in _FILES}
         record["weights"] = weights
         (scratch / "export.json").write_text(json.dumps(record), encoding="utf-8")
-        if folder.exists() and not _is_valid(folder, weights):
+        if folder.exists() and not is_valid(folder, weights):
             shutil.rmtree(folder)
         try:
             scratch.rename(folder)
         except OSError:
-            if not _is_valid(folder, weights):  # another process may have put the same there
+            if not is_valid(folder, weights):  # another process may have put the same there
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -8,7 +8,6 @@ test holds the cosine to the reference at 0.999 or more.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,17 +18,12 @@ from numpy.typing import NDArray
 from assistant.datatypes import Vectors
 from assistant.models.exported import exported
 from assistant.models.pooling import normalised, pool, token_states_of
-from assistant.models.runtime import import_openvino, run_batches
-from assistant.models.weights import (
-    DIM,
-    MAX_TOKENS,
-    MODEL_ID,
-    WEIGHTS_SHA256,
-    model_folder,
-)
+from assistant.models.runtime import open_model, run_batches
+from assistant.models.weights import DIM, MAX_TOKENS, MODEL_ID, WEIGHTS_SHA256
 from assistant.protocols import Encoding, TokenStates
 
 _BATCH = 16
+ENCODER = (MODEL_ID, WEIGHTS_SHA256)  # the name of its conversion, and what it is made from
 _Pooled = Callable[[int, Any, Vectors], None]
 
 
@@ -40,18 +34,8 @@ class LightEncoder:
     dim = DIM
 
     def __init__(self, cache: Path) -> None:
-        folder = exported(cache, MODEL_ID, WEIGHTS_SHA256, _export)
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from tokenizers import Tokenizer
-
-        self._tokenizer: Any = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
-        core: Any = import_openvino().Core()
-        core.set_property({"CACHE_DIR": str(folder / "compiled")})
-        self._model: Any = core.compile_model(
-            str(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}
-        )
+        folder = exported(cache, *ENCODER, export_light_encoder)
+        self._tokenizer, self._model = open_model(folder, MAX_TOKENS)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return vectors of length 1, shape (len(texts), dim)."""
@@ -115,7 +99,8 @@ def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, NDArray[np
     return {"input_ids": ids, "attention_mask": mask}
 
 
-def _export(folder: Path) -> None:
+def export_light_encoder(folder: Path) -> None:
+    """Convert the model into a folder; needs torch."""
     from assistant.models.export import export_encoder
 
     export_encoder(folder)

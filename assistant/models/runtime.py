@@ -14,9 +14,11 @@ no callback.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,24 @@ def import_openvino() -> Any:
     with _first_use:
         openvino.Tensor(np.zeros(1, dtype=np.float32))
     return openvino
+
+
+def open_model(folder: Path, max_tokens: int) -> tuple[Any, Any]:
+    """Return the tokenizer and the compiled model of a conversion.
+
+    What the processor runs is kept beside it for the next start, unless the folder is read-only.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from tokenizers import Tokenizer
+
+    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.no_padding()
+    core: Any = import_openvino().Core()
+    if os.access(folder, os.W_OK):
+        core.set_property({"CACHE_DIR": str(folder / "compiled")})
+    options = {"PERFORMANCE_HINT": "THROUGHPUT"}
+    return tokenizer, core.compile_model(str(folder / "model.xml"), "CPU", options)
 
 
 def run_batches(

@@ -7,7 +7,6 @@ changed; the embeddings are those of the packaged encoder. docs/model-card.md sa
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ import numpy as np
 from assistant.datatypes import Vectors
 from assistant.errors import ModelError
 from assistant.models.exported import exported
-from assistant.models.runtime import import_openvino, run_batches
-from assistant.models.weights import WEIGHTS_SHA256, file_sha256, model_folder
+from assistant.models.runtime import open_model, run_batches
+from assistant.models.weights import WEIGHTS_SHA256, file_sha256
 
 FOLDER = Path(__file__).parent / "shipped"
 VERIFIER_ID = "claim-verifier"
@@ -46,23 +45,22 @@ def shipped_weights() -> tuple[Path, str]:
     )
 
 
+def verifier_conversion() -> tuple[str, str]:
+    """Return the name of the verifier's conversion and the hash of what it is made from.
+
+    Raises:
+        ModelError: When the shipped weights are missing or altered.
+    """
+    _, digest = shipped_weights()
+    return VERIFIER_ID, digest + WEIGHTS_SHA256[:8]
+
+
 class LightVerifier:
     """Scores pairs of texts; safe to call from several threads."""
 
     def __init__(self, cache: Path) -> None:
-        _, digest = shipped_weights()
-        folder = exported(cache, VERIFIER_ID, digest + WEIGHTS_SHA256[:8], _export)
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from tokenizers import Tokenizer
-
-        self._tokenizer: Any = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_PAIR_TOKENS)
-        self._tokenizer.no_padding()
-        core: Any = import_openvino().Core()
-        core.set_property({"CACHE_DIR": str(folder / "compiled")})
-        self._model: Any = core.compile_model(
-            str(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}
-        )
+        folder = exported(cache, *verifier_conversion(), export_light_verifier)
+        self._tokenizer, self._model = open_model(folder, MAX_PAIR_TOKENS)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """Return logits of shape (len(pairs), 4), as Verifier says."""
@@ -95,7 +93,8 @@ def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, Any]:
     return feed
 
 
-def _export(folder: Path) -> None:
+def export_light_verifier(folder: Path) -> None:
+    """Convert the model into a folder; needs torch."""
     from assistant.models.export import export_verifier
 
     export_verifier(folder)

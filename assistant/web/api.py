@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 from assistant.assistant import Assistant
 from assistant.web.hosting import Hosting
-from assistant.web.pathway import add_map, has_map
+from assistant.web.pathway import add_map
 from assistant.web.programs import add_programs
 from assistant.web.service import Service, service_of
 from assistant.web.views import add_pages
@@ -38,8 +38,8 @@ def build_api(
     hosting = hosting or Hosting()
     workers = workers or Workers(timeout=hosting.timeout)
     add_programs(api, service or service_of(assistant), hosting, workers)
-    add_pages(api, assistant, workers, has_map=has_map(assistant))
-    add_map(api, assistant)
+    add_pages(api, assistant, workers, hosting.root_path)
+    add_map(api, assistant, hosting.root_path)
 
     @api.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str | int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from fastapi import Request, Response
@@ -40,11 +40,10 @@ _LONGEST_EXAMPLE = 110
 class CheckPages:
     """Checks claims and texts for the page at ``/check``."""
 
-    def __init__(self, assistant: Assistant, frame: Frame, workers: Workers) -> None:
+    def __init__(self, assistant: Assistant, frame: Callable[[], Frame], workers: Workers) -> None:
         self._assistant = assistant
         self._frame = frame
         self._workers = workers
-        self._examples: tuple[str, ...] | None = None
 
     async def asked(self, request: Request) -> Response:
         """Show the form, and what came of the claim in the address."""
@@ -58,9 +57,13 @@ class CheckPages:
     async def _made(self, request: Request, text: str, form: str) -> Response:
         """Check a text of many sentences beside the short ones, which should not wait for it."""
         run = self._workers.run_long if len(text) > _SHORT_CHARS else self._workers.run
-        return await run(self._reply, request, text, form)
+        return await run(self._pinned, request, text, form)
 
-    def _reply(self, request: Request, text: str, form: str) -> Response:
+    def _pinned(self, request: Request, text: str, form: str) -> Response:
+        with self._assistant.pinned():
+            return self._reply(request, self._frame(), text, form)
+
+    def _reply(self, request: Request, frame: Frame, text: str, form: str) -> Response:
         status = 200
         try:
             require_format(form, ("html", "md", "json", "txt", "csv"))
@@ -70,9 +73,9 @@ class CheckPages:
         except AssistantError as error:
             checked, status = Checked(text, problem=str(error)), status_of(error)
         if form and checked.verdicts:
-            return self._file(request, checked, form)
-        view = check_view(checked, self._assistant.document, self._frame.disclaimer, self._claims())
-        return shown(self._frame, request, view, status, PRIVATE)
+            return self._file(request, frame, checked, form)
+        view = check_view(checked, self._assistant.document, frame.disclaimer, self._claims())
+        return shown(frame, request, view, status, PRIVATE)
 
     def _checked(self, text: str) -> Checked:
         """Return the verdict of a claim, or those of the sentences of a text.
@@ -93,14 +96,14 @@ class CheckPages:
         verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES])
         return Checked(text, tuple(verdicts), is_draft=True, found=len(sentences))
 
-    def _file(self, request: Request, checked: Checked, form: str) -> Response:
-        verdicts, disclaimer = checked.verdicts, self._frame.disclaimer
+    def _file(self, request: Request, frame: Frame, checked: Checked, form: str) -> Response:
+        verdicts, disclaimer = checked.verdicts, frame.disclaimer
         name = f"check-{verdicts[0].id if not checked.is_draft else len(verdicts)}"
-        day, link = today(), whole_address(request, "/check", claim=checked.text)
+        day, link = today(), whole_address(request, frame, "/check", claim=checked.text)
         if form == "html":
             made = made_line(day, link)
             view = sheets.checked_view(verdicts, self._assistant.document, made)
-            return shown(self._frame, request, view, headers=PRIVATE)
+            return shown(frame, request, view, headers=PRIVATE)
         if form == "md":
             return attachment(exports.checked_markdown(verdicts, disclaimer, link, day), name, form)
         if form == "csv":
@@ -117,13 +120,13 @@ class CheckPages:
 
     def _claims(self) -> tuple[str, ...]:
         """Return example claims: the corpus's own, then a key point and a myth it tells of."""
-        if self._examples is None:
-            found = [e for e in self._assistant.info.examples if not e.endswith("?")]
-            for kind in ("takeaways", "reality"):
-                told = (c for c in self._told(kind) if all(_differ(c, e) for e in found))
-                found += islice(told, 1)
-            self._examples = tuple(found[:_EXAMPLES])
-        return self._examples
+        found = [e for e in self._assistant.info.examples if not e.endswith("?")]
+        for kind in ("takeaways", "reality"):
+            if len(found) >= _EXAMPLES:
+                break
+            told = (c for c in self._told(kind) if all(_differ(c, e) for e in found))
+            found += islice(told, 1)
+        return tuple(found[:_EXAMPLES])
 
     def _told(self, kind: str) -> Iterator[str]:
         store = self._assistant.index.store

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from assistant.datatypes import Citation
 from assistant.web.escaping import escape
+from assistant.web.links import rooted
 from assistant.web.render import document_url
 
 _PLACES = (
@@ -44,14 +45,18 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is the same on every page of one corpus."""
+    """What is the same on every page of one corpus; ``root_path`` is set before its links."""
 
     corpus: str
     disclaimer: str
     has_map: bool = False
+    root_path: str = ""
 
     def page(self, view: View) -> str:
         """Return a view as a whole page."""
+        return rooted(self._page(view), self.root_path)
+
+    def _page(self, view: View) -> str:
         return (
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -74,7 +79,7 @@ class Frame:
         The title is one level lower, for the chat has a title of its own.
         """
         note = f'<p class="view-disclaimer" role="note">{escape(self.disclaimer)}</p>'
-        return _inside(view, "h2", note)
+        return rooted(_inside(view, "h2", note), self.root_path)
 
     def _title(self, view: View) -> str:
         return view.title if view.title == self.corpus else f"{view.title} · {self.corpus}"

@@ -28,6 +28,7 @@ from assistant.web.diagram import (
     relation,
 )
 from assistant.web.escaping import escape
+from assistant.web.links import rooted
 from assistant.web.pages import Frame, View, problem_view
 from assistant.web.render import document_url
 
@@ -41,23 +42,33 @@ def has_map(assistant: Assistant) -> bool:
     return not isinstance(find_pathway(assistant), str)
 
 
-def add_map(api: FastAPI, assistant: Assistant) -> None:
+def current_frame(assistant: Assistant, root_path: str = "") -> Frame:
+    """Return the frame of the pages as corpus.toml says it now."""
+    info = assistant.info
+    return Frame(info.title, info.disclaimer, has_map(assistant), root_path)
+
+
+def add_map(api: FastAPI, assistant: Assistant, root_path: str = "") -> None:
     """Add the route ``/map``."""
-    disclaimer = assistant.info.disclaimer
-    frame = Frame(assistant.info.title, disclaimer, has_map=True)
 
     @api.api_route("/map", methods=_METHODS)
     def pathway_map(request: Request) -> HTMLResponse:
-        part = request.query_params.get("part") == "1"
-        found = find_pathway(assistant)
-        if isinstance(found, str):
-            problem = problem_view(found, "Pathway map")
-            return HTMLResponse(frame.part(problem) if part else frame.page(problem), 404)
-        writer = _Writer(found, disclaimer, request.query_params.get("node", ""), 2 if part else 1)
-        if part:
-            return HTMLResponse(_in_new_tabs(writer.body()))
-        view = View("/map", found.title, writer.body(), kind="map", headed=True, assets=_ASSETS)
-        return HTMLResponse(frame.page(view))
+        with assistant.pinned():
+            return _shown(request, find_pathway(assistant), current_frame(assistant, root_path))
+
+
+def _shown(request: Request, found: Pathway | str, frame: Frame) -> HTMLResponse:
+    part = request.query_params.get("part") == "1"
+    if isinstance(found, str):
+        problem = problem_view(found, "Pathway map")
+        return HTMLResponse(frame.part(problem) if part else frame.page(problem), 404)
+    writer = _Writer(
+        found, frame.disclaimer, request.query_params.get("node", ""), 2 if part else 1
+    )
+    if part:
+        return HTMLResponse(rooted(_in_new_tabs(writer.body()), frame.root_path))
+    view = View("/map", found.title, writer.body(), kind="map", headed=True, assets=_ASSETS)
+    return HTMLResponse(frame.page(view))
 
 
 def pathway_json(pathway: Pathway, disclaimer: str) -> dict[str, Any]:

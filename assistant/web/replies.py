@@ -64,9 +64,10 @@ def today() -> str:
     return f"{now.day} {now:%B %Y}"
 
 
-def whole_address(request: Request, path: str, **query: str) -> str:
+def whole_address(request: Request, frame: Frame, path: str, **query: str) -> str:
     """Return the whole address of a page of this site."""
-    return f"{str(request.base_url).rstrip('/')}{path}?{urlencode(query)}"
+    site = str(request.base_url).rstrip("/") + frame.root_path
+    return f"{site}{path}?{urlencode(query)}"
 
 
 def made_line(day: str, link: str) -> str:

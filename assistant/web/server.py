@@ -62,11 +62,13 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
     from assistant.web.workers import Workers
 
     workers = Workers(timeout=(hosting or Hosting()).timeout)
+    root_path = hosting.root_path if hosting else ""
     service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
         build_api(assistant, service, hosting, workers),
-        ui.build_ui(assistant, service, workers),
+        ui.build_ui(assistant, service, workers, root_path),
         path="/",
+        root_path=root_path,
         show_error=False,
         run_history=False,
         enable_monitoring=False,
@@ -76,7 +78,7 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
         ssr_mode=False,
         mcp_server=False,
         theme=ui.theme(),
-        head=ui.HEAD,
+        head=ui.head(root_path),
     )
     return app
 

@@ -17,6 +17,7 @@ from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.errors import BusyError
 from assistant.web import render
+from assistant.web.links import rooted
 from assistant.web.pathway import has_map
 from assistant.web.public import add_public
 from assistant.web.render import Turn
@@ -40,25 +41,33 @@ _AT_ONCE, _WAITING = 8, 64
 _EXAMPLES = 6
 AUTO = next(iter(MODES))
 _ASSETS = ("app.css", "pages.css", "map.css", "app.js", "pages.js", "map.js")
-HEAD = "".join(
-    f'<link rel="stylesheet" href="/static/{name}">'
-    if name.endswith(".css")
-    else f'<script src="/static/{name}" defer></script>'
-    for name in _ASSETS
-)
 # Each view is also a page of its own at its address, which app.js puts into the tab.
 VIEWS = (("FAQ", "/faq"), ("Check", "/check"), ("Sources", "/doc/"), ("Map", "/map"))
 Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
 
+def head(root_path: str = "") -> str:
+    """Return what the chat's page loads beside Gradio's own files."""
+    tags = (
+        f'<link rel="stylesheet" href="/static/{name}">'
+        if name.endswith(".css")
+        else f'<script src="/static/{name}" defer></script>'
+        for name in _ASSETS
+    )
+    return rooted("".join(tags), root_path)
+
+
 def build_ui(
-    assistant: Assistant, service: Service | None = None, workers: Workers | None = None
+    assistant: Assistant,
+    service: Service | None = None,
+    workers: Workers | None = None,
+    root_path: str = "",
 ) -> Any:
     """Return the chat as Gradio Blocks, ready to be mounted, the other views in tabs beside it.
 
     The ``service`` answers programs and remembers what the chat has shown; the ``workers`` make
-    the answers, by default in the thread that wants one.
+    the answers, by default in the thread that wants one; links begin with the root path.
     """
     service = service or Service(assistant)
     views = VIEWS if has_map(assistant) else VIEWS[:-1]
@@ -69,14 +78,17 @@ def build_ui(
         state = gr.State(())
         entries = len(assistant.faq.entries)
         day = _day(manifest.built_at)
-        _html(render.header(info, manifest.documents, manifest.passages, entries, day), "head")
+        top = render.header(info, manifest.documents, manifest.passages, entries, day)
+        _html(rooted(top, root_path), "head")
         with gr.Tabs(elem_id="views"):
             with gr.Tab("Ask", id="ask"):
                 chat, mode, box, stop, panel = _conversation(assistant)
             for name, address in views:
                 with gr.Tab(name, id=address.strip("/")):
-                    _html(render.view(name, address), f"view-{address.strip('/')}")
-        events = _Events(assistant, chat, box, panel, state, service.recent.remember, workers)
+                    place = rooted(render.view(name, address), root_path)
+                    _html(place, f"view-{address.strip('/')}")
+        remember = service.recent.remember
+        events = _Events(assistant, chat, box, panel, state, remember, workers, root_path)
         events.connect(blocks, mode, stop)
         add_public(service)
     blocks.state_session_capacity = _SESSIONS
@@ -159,11 +171,12 @@ class _Events:
 
     def __init__(
         self, assistant: Assistant, chat: Any, box: Any, panel: Any, state: Any,
-        remember: Remember = forget, workers: Workers | None = None,
+        remember: Remember = forget, workers: Workers | None = None, root_path: str = "",
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self.remember = remember
         self.workers = workers
+        self.root_path = root_path
         self.chat = chat
         self.box = box
         self.panel = panel
@@ -225,18 +238,18 @@ class _Events:
 
     def _show(self, turns: Turns) -> Update:
         return {
-            self.chat: messages(turns),
-            self.panel: render.sources_panel(turns),
+            self.chat: messages(turns, self.root_path),
+            self.panel: rooted(render.sources_panel(turns), self.root_path),
             self.state: turns,
         }
 
 
-def messages(turns: Turns) -> list[dict[str, Any]]:
+def messages(turns: Turns, root_path: str = "") -> list[dict[str, Any]]:
     """Return the turns as chat messages; the last one offers ways to go on."""
     shown: list[dict[str, Any]] = []
     for turn in turns:
         shown.append({"role": "user", "content": render.user_message(turn.question)})
-        shown.append({"role": "assistant", "content": turn.message})
+        shown.append({"role": "assistant", "content": rooted(turn.message, root_path)})
     if turns and turns[-1].options:
         shown[-1]["options"] = [{"label": o.label, "value": o.value} for o in turns[-1].options]
     return shown

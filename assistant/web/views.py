@@ -21,6 +21,7 @@ from assistant.web.checking import CheckPages
 from assistant.web.faqview import Asked, FaqBook, faq_view
 from assistant.web.library import Library, Wanted, library_view
 from assistant.web.pages import Frame, address_of, problem_view
+from assistant.web.pathway import current_frame
 from assistant.web.reader import Reader, Span
 from assistant.web.render import plain_text
 from assistant.web.replies import (
@@ -40,9 +41,15 @@ from assistant.web.workers import Workers
 _METHODS = ["GET", "HEAD"]
 
 
-def add_pages(api: FastAPI, assistant: Assistant, workers: Workers, has_map: bool = False) -> None:
-    """Add the routes of the pages to an app; the workers make the pages."""
-    frame = Frame(assistant.info.title, assistant.info.disclaimer, has_map)
+def add_pages(api: FastAPI, assistant: Assistant, workers: Workers, root_path: str = "") -> None:
+    """Add the routes of the pages to an app; the workers make them.
+
+    Links on them begin with the root path.
+    """
+
+    def frame() -> Frame:
+        return current_frame(assistant, root_path)
+
     pages, checks = _Pages(assistant, frame), CheckPages(assistant, frame, workers)
 
     def made(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
@@ -60,7 +67,7 @@ def add_pages(api: FastAPI, assistant: Assistant, workers: Workers, has_map: boo
 
 
 def refusing(
-    frame: Frame, page: Callable[[Request], Awaitable[Response]]
+    frame: Callable[[], Frame], page: Callable[[Request], Awaitable[Response]]
 ) -> Callable[[Request], Awaitable[Response]]:
     """Return a page that says so in one sentence, with 503, when the server is too busy for it."""
 
@@ -70,15 +77,15 @@ def refusing(
         except BusyError as error:
             headers = {**PRIVATE, "Retry-After": str(error.retry_after)}
             view = problem_view(str(error), "Too busy")
-            return shown(frame, request, view, status_of(error), headers)
+            return shown(frame(), request, view, status_of(error), headers)
 
     return endpoint
 
 
 class _Pages:
-    """The pages over one assistant."""
+    """The pages over one assistant; each is made from one generation of its index."""
 
-    def __init__(self, assistant: Assistant, frame: Frame) -> None:
+    def __init__(self, assistant: Assistant, frame: Callable[[], Frame]) -> None:
         self.assistant = assistant
         self.frame = frame
         self._book = FaqBook()
@@ -89,8 +96,9 @@ class _Pages:
         """Show the frequently asked questions, all or those that fit what is typed."""
         query = " ".join(value(request, "q").split())
         asked = Asked(query, page_of(request), value(request, "entry"))
-        items = self._book.items(self.assistant.faq.entries)
-        return shown(self.frame, request, faq_view(items, asked, self._near(query)))
+        with self.assistant.pinned():
+            items = self._book.items(self.assistant.faq.entries)
+            return shown(self.frame(), request, faq_view(items, asked, self._near(query)))
 
     def _near(self, query: str) -> list[FaqHit]:
         if query:
@@ -100,22 +108,28 @@ class _Pages:
 
     def library(self, request: Request) -> HTMLResponse:
         """Show the documents and what could not be read."""
-        index = self.assistant.index
-        catalogue = self._library.catalogue(index, self.assistant.faq.entries)
         wanted = Wanted(value(request, "q"), value(request, "folder"), page_of(request))
-        return shown(self.frame, request, library_view(catalogue, index.manifest, wanted))
+        with self.assistant.pinned():
+            index = self.assistant.index
+            catalogue = self._library.catalogue(index, self.assistant.faq.entries)
+            return shown(self.frame(), request, library_view(catalogue, index.manifest, wanted))
 
     def document(self, request: Request) -> HTMLResponse:
         """Show a document."""
-        try:
-            found = self.assistant.document(request.path_params["doc_id"])
-        except NotFoundError:
-            problem = problem_view("There is no document at this address.", address="/doc/")
-            return shown(self.frame, request, problem, 404)
-        return shown(self.frame, request, self._reader.view(found, _span(request)))
+        with self.assistant.pinned():
+            try:
+                found = self.assistant.document(request.path_params["doc_id"])
+            except NotFoundError:
+                problem = problem_view("There is no document at this address.", address="/doc/")
+                return shown(self.frame(), request, problem, 404)
+            return shown(self.frame(), request, self._reader.view(found, _span(request)))
 
     def answer(self, request: Request) -> Response:
         """Show the answer to the question in the address, to print or as a file."""
+        with self.assistant.pinned():
+            return self._answer(request, self.frame())
+
+    def _answer(self, request: Request, frame: Frame) -> Response:
         question, previous = value(request, "q"), value(request, "previous")[:MAX_QUESTION_CHARS]
         form = value(request, "format") or "html"
         try:
@@ -123,13 +137,13 @@ class _Pages:
             answer = self.assistant.ask(question, previous=previous)
         except AssistantError as error:
             problem = problem_view(str(error), "No answer")
-            return shown(self.frame, request, problem, status_of(error), PRIVATE)
+            return shown(frame, request, problem, status_of(error), PRIVATE)
         name, day = f"answer-{answer.id}", today()
         if form == "json":
             return attachment(dump(answer_json(answer)) + "\n", name, form)
         if form == "txt":
             return attachment(plain_text(answer, self.assistant.document) + "\n", name, form)
-        link = whole_address(request, "/", q=answer.question)
+        link = whole_address(request, frame, "/", q=answer.question)
         if form == "md":
             return attachment(exports.answer_markdown(answer, link, day), name, form)
         saves = "".join(
@@ -138,7 +152,7 @@ class _Pages:
             for kind, words in (("md", "Markdown"), ("txt", "text"), ("json", "JSON"))
         )
         view = sheets.answer_view(answer, self.assistant.document, made_line(day, link), saves)
-        return shown(self.frame, request, view, headers=PRIVATE)
+        return shown(frame, request, view, headers=PRIVATE)
 
 
 def _span(request: Request) -> Span:

@@ -5,6 +5,8 @@
 
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  // The path below which a proxy shows the app, empty at the root of a site.
+  const site = new URL($('script[src$="/static/app.js"]').src).pathname.slice(0, -"/static/app.js".length);
 
   // --- citations ----------------------------------------------------------------------------
 
@@ -211,7 +213,7 @@
     if (reason) body.reason = reason;
     let told = "Thank you. It is kept on this server, for its owner to learn from.";
     try {
-      const reply = await fetch("/api/v1/feedback", {
+      const reply = await fetch(`${site}/api/v1/feedback`, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
       });
       if (!reply.ok) told = (await reply.json()).error || "That could not be stored.";
@@ -284,12 +286,14 @@
   function goInside(link) {
     const address = new URL(link.href, location.href);
     if (address.origin !== location.origin || link.target === "_blank" || link.hasAttribute("download")) return false;
-    if (address.pathname === "/" && address.searchParams.get("q")) {
+    if (!address.pathname.startsWith(`${site}/`)) return false;
+    const path = address.pathname.slice(site.length);
+    if (path === "/" && address.searchParams.get("q")) {
       ask(address.searchParams.get("q"));
       return true;
     }
-    const name = address.pathname.replaceAll("/", "");
-    if (address.pathname.startsWith("/doc/") && name !== "doc") return false;
+    const name = path.replaceAll("/", "");
+    if (path.startsWith("/doc/") && name !== "doc") return false;
     const place = document.getElementById(`view-${name}`);
     if (!address.search && !address.hash && openView(name)) return true;
     if (place) {

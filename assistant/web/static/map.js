@@ -3,6 +3,10 @@
 (() => {
   "use strict";
 
+  // The path below which a proxy shows the app, empty at the root of a site.
+  const own = document.querySelector('script[src$="/static/map.js"]').src;
+  const site = new URL(own).pathname.slice(0, -"/static/map.js".length);
+
   let latest = 0;
 
   function light(target, on) {
@@ -62,8 +66,8 @@
   }
 
   document.addEventListener("click", async (event) => {
-    const link = event.target.closest && event.target.closest('.map a[href^="/map"]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const link = event.target.closest && event.target.closest(".map a[href]");
+    if (!link || !link.getAttribute("href").startsWith(`${site}/map`) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     const address = link.getAttribute("href");
     const node = link.dataset.node;

@@ -100,7 +100,7 @@
     status.textContent = "Checking…";
     try {
       const body = new URLSearchParams(new FormData(form));
-      const found = await load("/check", { method: "POST", body });
+      const found = await load(form.getAttribute("action"), { method: "POST", body });
       const fresh = found.getElementById("check-result");
       if (!fresh) throw new Error("no result");
       result.replaceChildren(...fresh.childNodes);
