@@ -25,7 +25,7 @@ from assistant.models.weights import file_sha256
 DENSE_WEIGHT = 0.5
 _DEPTH = 200
 _CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
-STORE, DENSE, SENTENCES, LEXICAL = "texts.sqlite", "passages.faiss", "sentences.npy", "lexical"
+STORE, SENTENCES, LEXICAL = "texts.sqlite", "sentences.npy", "lexical"
 
 
 class Index:
@@ -41,7 +41,7 @@ class Index:
         self._let_go = hold(folder, self)
         self.manifest: Manifest = load_manifest(folder, model)
         check_parts(folder, self.manifest.parts)
-        self.dense = DenseIndex.load(folder / DENSE)
+        self.dense = DenseIndex.load(folder, self.manifest.dense)
         self.sparse = SparseIndex.load(folder / LEXICAL)
         self.store = Store(folder / STORE)
         try:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from assistant.config import Settings
 from assistant.errors import REBUILD, CorpusError, IndexStateError, IndexWriteError
+from assistant.indexing.dense import APPROXIMATE, VECTORS
 from assistant.indexing.files import (
     Changes,
     Table,
@@ -36,7 +37,7 @@ from assistant.indexing.generations import (
     tidy,
     write_lock,
 )
-from assistant.indexing.index import DENSE, SENTENCES, STORE, Index, check_parts
+from assistant.indexing.index import SENTENCES, STORE, Index, check_parts
 from assistant.indexing.intake import Intake
 from assistant.indexing.manifest import FORMAT, Manifest, load_manifest
 from assistant.indexing.memo import Unfinished
@@ -48,6 +49,7 @@ from assistant.protocols import Encoder
 from assistant.reading import SourceFile, list_files
 
 _OPENINGS = 5
+_PARTS = (STORE, VECTORS, SENTENCES, APPROXIMATE)
 Prepare = Callable[[Index, Path | None], None]
 
 
@@ -246,7 +248,8 @@ class _Job:
             passages=writer.passages,
             sentences=writer.sentences,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            parts={n: file_sha256(scratch / n) for n in (STORE, DENSE, SENTENCES)},
+            parts={n: file_sha256(scratch / n) for n in _PARTS if (scratch / n).exists()},
+            dense=dict(writer.dense),
         ).save(scratch)
         with contextlib.closing(Index(scratch, self.encoder.model_id)) as index:
             if self.prepare is not None:
