@@ -81,7 +81,7 @@ class DenseIndex:
             return rows[0], scores[0]
         import faiss
 
-        visit = faiss.SearchParametersIVF(nprobe=self._probes)
+        visit: Any = faiss.SearchParametersIVF(nprobe=self._probes)  # type: ignore[call-arg]
         wanted = min(k + _SPARE, len(self))
         _, found = self._approximate.search(query.reshape(1, -1), wanted, params=visit)
         rows = np.sort(found[0][found[0] >= 0])  # in the order of the file
