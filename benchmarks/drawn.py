@@ -25,7 +25,7 @@ from assistant.protocols import Encoder, Encoding, TokenStates
 
 _NOISE = 0.3  # length of the noise, against 1 of the mean
 _NEAR = 20  # abstracts that lend a passage its other sentences
-_WORDS = 150  # a passage takes no further sentence from here on
+_WORDS = 150
 _BATCH = 64  # real passages encoded together
 
 
@@ -68,8 +68,11 @@ def pool_corpus(collection: Path, folder: Path, limit: int) -> None:
         out.writelines(islice(lines, limit))
 
 
-def write_corpus(pool: Pool, folder: Path, count: int) -> None:
-    """Write so many passages, one a line, each a document of its own."""
+def write_corpus(pool: Pool, folder: Path, count: int, most: int = _WORDS) -> None:
+    """Write so many passages, one a line, each a document of its own.
+
+    A passage takes no further sentence once it has ``most`` words.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(0)
     with (folder / "corpus.jsonl").open("w", encoding="utf-8") as out:
@@ -80,7 +83,7 @@ def write_corpus(pool: Pool, folder: Path, count: int) -> None:
             chosen = own[at : at + 3] + other[extra : extra + 2]
             words, text = 0, []
             for sentence in chosen:
-                if words < _WORDS:
+                if words < most:
                     text.append(sentence)
                     words += sentence.count(" ") + 1
             record = {"_id": f"d{number}", "title": pool.titles[anchor], "text": " ".join(text)}

@@ -78,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--pool", type=int, default=2_000, help="real abstracts to draw from")
     parser.add_argument("--encoded", type=int, default=1_000, help="embed for real up to this")
+    parser.add_argument("--words", type=int, default=150, help="end a passage from here on")
     parser.add_argument("--plot", type=Path, help="write the curves to this SVG file")
     parser.add_argument("--compare", action="store_true", help="IVF at every size")
     parser.add_argument("--keep", action="store_true", help="leave the indexes in --work")
@@ -91,7 +92,7 @@ def _arguments() -> argparse.Namespace:
 def _child(options: argparse.Namespace, what: str, size: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.scale", "--beir", str(options.beir),
                "--work", str(options.work), "--pool", str(options.pool),
-               "--encoded", str(options.encoded), what, str(size)]  # fmt: skip
+               "--encoded", str(options.encoded), "--words", str(options.words), what, str(size)]  # fmt: skip
     command += ["--compare"] if options.compare else []
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -114,7 +115,7 @@ def _pool(options: argparse.Namespace, encoder: Encoder) -> Pool:
 def _encoder_rate(options: argparse.Namespace) -> float:
     encoder = load_encoder(_settings(options, "pool"))
     pool = _pool(options, encoder)
-    texts = [" ".join(s[:5]) for s in pool.sentences[:256]]
+    texts = [" ".join(s[:5]) for s in pool.sentences[:64]]
     encoder.encode_spans(texts[:8], [[(0, 20)]] * 8)
     started = time.perf_counter()
     encoder.encode_spans(texts, [[(0, 20)]] * len(texts))
@@ -125,7 +126,7 @@ def _build(options: argparse.Namespace, size: int) -> dict[str, Any]:
     settings = _settings(options, str(size))
     real = load_encoder(settings)
     pool = _pool(options, real)
-    write_corpus(pool, settings.corpus, size)
+    write_corpus(pool, settings.corpus, size, options.words)
     encoder: Encoder = real if size <= options.encoded else DrawnEncoder(pool, real)
     before = _memory()["anonymous"]
     report = sync_index(settings, encoder)
