@@ -92,7 +92,8 @@ def _arguments() -> argparse.Namespace:
 def _child(options: argparse.Namespace, what: str, size: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.scale", "--beir", str(options.beir),
                "--work", str(options.work), "--pool", str(options.pool),
-               "--encoded", str(options.encoded), "--words", str(options.words), what, str(size)]  # fmt: skip
+               "--encoded", str(options.encoded), "--words", str(options.words),
+               what, str(size)]  # fmt: skip
     command += ["--compare"] if options.compare else []
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
