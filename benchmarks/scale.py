@@ -29,7 +29,7 @@ import numpy as np
 
 from assistant.config import ROOT, Settings, read_settings
 from assistant.datatypes import Vectors
-from assistant.indexing import Index, open_index, sync_index
+from assistant.indexing import LocalIndex, open_index, sync_index
 from assistant.indexing.dense import (
     VECTORS,
     DenseIndex,
@@ -186,7 +186,7 @@ def _recall(dense: DenseIndex, queries: Vectors) -> dict[str, float]:
     return {"recall": recall, **_spread("flat", flat)}
 
 
-def _compare(index: Index, queries: Vectors) -> dict[str, Any]:
+def _compare(index: LocalIndex, queries: Vectors) -> dict[str, Any]:
     """Build the approximate index where search is exact, and measure both."""
     with tempfile.TemporaryDirectory(dir=index.folder.parent) as scratch:
         folder = Path(scratch)

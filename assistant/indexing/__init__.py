@@ -4,13 +4,15 @@ It knows nothing of questions or answers.
 """
 
 from assistant.indexing.generations import current_generation, tidy
-from assistant.indexing.index import Index
+from assistant.indexing.index import LocalIndex
+from assistant.indexing.interface import Index
 from assistant.indexing.progress import Progress, ProgressState
 from assistant.indexing.report import SyncReport
 from assistant.indexing.sync import check_current, open_index, sync_index
 
 __all__ = [
     "Index",
+    "LocalIndex",
     "Progress",
     "ProgressState",
     "SyncReport",

@@ -19,7 +19,7 @@ import numpy as np
 
 from assistant.datatypes import Document, Passage
 from assistant.indexing.dense import FLAT, FLAT_UP_TO, VECTORS, Plan, build_approximate
-from assistant.indexing.index import LEXICAL, SENTENCES, STORE, Index
+from assistant.indexing.index import LEXICAL, SENTENCES, STORE, LocalIndex
 from assistant.indexing.memo import Found, Unfinished, remembered
 from assistant.indexing.passages import embedded_lead
 from assistant.indexing.progress import Progress
@@ -54,7 +54,7 @@ class GenerationWriter:
         self,
         folder: Path,
         encoder: Encoder,
-        old: Index | None,
+        old: LocalIndex | None,
         unfinished: Unfinished,
         progress: Progress,
         flat_up_to: int = FLAT_UP_TO,
@@ -144,7 +144,7 @@ class _VectorWriter:
     """Finds or makes the vectors of passages and appends them in order."""
 
     def __init__(
-        self, folder: Path, encoder: Encoder, old: Index | None, unfinished: Unfinished
+        self, folder: Path, encoder: Encoder, old: LocalIndex | None, unfinished: Unfinished
     ) -> None:
         self.embedded = 0
         self._folder = folder

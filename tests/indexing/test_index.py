@@ -11,7 +11,7 @@ from assistant.config import Settings
 from assistant.errors import AssistantError, CorpusError, IndexStateError
 from assistant.indexing import current_generation, open_index, sync_index
 from assistant.indexing.dense import DenseIndex
-from assistant.indexing.index import fuse
+from assistant.indexing.fusion import fuse
 from tests.fakes import HashEncoder
 
 FILES = {
