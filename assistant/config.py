@@ -17,6 +17,7 @@ from assistant.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED_CORPUS = ROOT / "corpus"
+MILVUS = "milvus://"
 MAX_QUESTION_CHARS = 2_000
 MAX_FILE_BYTES = 32 * 1024 * 1024
 Runtime = Literal["light", "reference"]
@@ -24,12 +25,17 @@ Runtime = Literal["light", "reference"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the corpus, the index and the cache are, and how the model is run."""
+    """Where the corpus, the index and the cache are, and how the model is run.
+
+    ``milvus`` is the address of an index kept in Milvus, else empty; ``index`` is then the folder
+    that a sync writes before it sends what is new.
+    """
 
     corpus: Path
     index: Path
     cache: Path
     runtime: Runtime = "light"
+    milvus: str = ""
 
 
 def read_settings(
@@ -52,11 +58,13 @@ def read_settings(
     corpus_path = Path(corpus or environ.get("ASSISTANT_CORPUS") or BUNDLED_CORPUS)
     corpus_path = corpus_path.expanduser().absolute()
     chosen = index or environ.get("ASSISTANT_INDEX")
+    milvus = str(chosen) if chosen and str(chosen).startswith(MILVUS) else ""
+    chosen = "" if milvus else chosen
     index_path = Path(chosen).expanduser() if chosen else default_index(corpus_path, cache)
     runtime = environ.get("ASSISTANT_RUNTIME", "light")
     if runtime not in ("light", "reference"):
         raise SettingsError(f"ASSISTANT_RUNTIME is '{runtime}'; set it to 'light' or 'reference'.")
-    return Settings(corpus_path, index_path.absolute(), cache, cast(Runtime, runtime))
+    return Settings(corpus_path, index_path.absolute(), cache, cast(Runtime, runtime), milvus)
 
 
 def default_index(corpus: Path, cache: Path) -> Path:

@@ -46,9 +46,7 @@ class Texts(Protocol):
         """Return passages in the order asked, each with a number its keeper knows it by."""
 
     def rows_where(self, column: str, value: object) -> list[int]:
-        """Return the rows with this 'doc_id', 'kind' or 'passage_id', passages of one document
-        in order.
-        """  # fmt: skip
+        """Return the rows with this 'doc_id', 'kind' or 'passage_id', a document's in order."""
 
     def word_count(self, word: str) -> int:
         """Return in how many passages a folded word occurs."""

@@ -39,6 +39,7 @@ from assistant.indexing.generations import (
 )
 from assistant.indexing.index import SENTENCES, STORE, LocalIndex, check_parts
 from assistant.indexing.intake import Intake
+from assistant.indexing.interface import Index
 from assistant.indexing.manifest import FORMAT, Manifest, load_manifest
 from assistant.indexing.memo import Unfinished
 from assistant.indexing.progress import Progress
@@ -50,7 +51,7 @@ from assistant.reading import SourceFile, list_files
 
 _OPENINGS = 5
 _PARTS = (STORE, VECTORS, SENTENCES, APPROXIMATE)
-Prepare = Callable[[LocalIndex, Path | None], None]
+Prepare = Callable[[Index, Path | None], None]
 
 
 def open_index(folder: Path, model: str) -> LocalIndex:
