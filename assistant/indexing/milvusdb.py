@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from assistant.config import MILVUS
 from assistant.datatypes import Vectors
 from assistant.errors import IndexStateError, SettingsError
+from assistant.indexing.dense import FLAT_UP_TO
 
 TOKEN = "ASSISTANT_MILVUS_TOKEN"
-FLAT_UP_TO = 100_000  # passages; above it a collection gets an HNSW index
 _AT_ONCE = 400  # rows of one request
 _PART = 60_000  # bytes of one part of a text; Milvus takes 65,535
 _MOST = 16_384  # rows Milvus gives at once
