@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.assistant import Assistant
 from assistant.config import Settings, read_settings
-from assistant.errors import IndexStateError, SettingsError
+from assistant.errors import IndexBusyError, IndexStateError, SettingsError
 from assistant.indexing import open_index, open_placed, sync_index, sync_placed
 from assistant.indexing.milvusdb import Address, Collections, parse_address, parts_of
 from assistant.indexing.push import push
@@ -138,6 +139,28 @@ def test_a_machine_without_the_folder_of_the_index_can_ask(corpus_of, tmp_path: 
     index = open_placed(elsewhere, HashEncoder.model_id)
     assert len(index) == 5 and not (tmp_path / "none").exists()
     assert index.folder.is_relative_to(tmp_path / "other")
+
+
+@needs_milvus
+def test_another_folder_does_not_replace_a_collection(tmp_path: Path) -> None:
+    def of(name: str) -> Settings:
+        corpus = tmp_path / name
+        corpus.mkdir(exist_ok=True)
+        (corpus / "a.md").write_text(f"# {name}\n\nThis is about {name} alone.\n")
+        return Settings(
+            corpus, tmp_path / f"index-{name}", tmp_path / "cache",
+            milvus=f"milvus://{tmp_path / 'held.db'}",
+        )  # fmt: skip
+
+    sync_placed(of("first"), HashEncoder())
+    with pytest.raises(IndexBusyError, match="first, not with"):
+        sync_placed(of("second"), HashEncoder())
+    # Whoever has other files, or none, can still ask.
+    assistant = Assistant.open(of("second"), encoder=HashEncoder())
+    assert "as it was" in assistant.notice
+    assert assistant.search("about first")[0].passage.title == "first"
+    sync_placed(of("second"), HashEncoder(), rebuild=True)
+    assert open_placed(of("second"), HashEncoder.model_id).document("a.md").title == "second"
 
 
 @needs_milvus
