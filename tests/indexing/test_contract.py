@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import socket
+import subprocess
+import sys
+import time
+import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,18 +34,44 @@ FILES = {
 Keep = Callable[[Path], Settings]
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a Milvus Lite server that runs for these tests."""
+    if MISSING:
+        pytest.skip(f"{' and '.join(MISSING)} not installed (requirements-milvus.txt)")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("milvus")
+    command = [sys.executable, "-m", "milvus_lite", "server"]
+    command += ["--data-dir", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield f"milvus://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the Milvus Lite server ended"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the Milvus Lite server did not start")
+
+
 @pytest.fixture(params=["files", "milvus"])
 def keep(request: pytest.FixtureRequest, tmp_path: Path) -> Keep:
     """Return settings for a corpus, its index kept in one of both ways."""
+    address = request.getfixturevalue("server") if request.param == "milvus" else ""
 
     def settings(corpus: Path) -> Settings:
-        plain = Settings(corpus, tmp_path / "index", tmp_path / "cache")
-        if request.param == "files":
-            return plain
-        return replace(plain, milvus=f"milvus://{tmp_path / 'held.db'}")
+        milvus = f"{address}/t_{uuid.uuid4().hex}" if address else ""
+        return Settings(corpus, tmp_path / "index", tmp_path / "cache", milvus=milvus)
 
-    if request.param == "milvus" and MISSING:
-        pytest.skip(f"{' and '.join(MISSING)} not installed (requirements-milvus.txt)")
     return settings
 
 
