@@ -174,7 +174,7 @@ class MilvusTexts:
     def listing(self) -> list[Listed]:
         """Return every document in the order of the corpus, without its text."""
         found = json.loads(self._held.texts(LISTED, [0]).get(0, "[]"))
-        return [Listed(*facts[:-1], also=tuple(facts[-1])) for facts in found]
+        return [Listed(**{**facts, "also": tuple(facts["also"])}) for facts in found]
 
 
 class MilvusIndex(Fused):

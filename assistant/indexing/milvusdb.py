@@ -117,9 +117,13 @@ class Collections:
             ) from error
 
     def exist(self) -> bool:
-        """Tell whether both collections are there."""
+        """Tell whether both collections are there, and have them loaded for search."""
+        names = (self._rows, self._texts)
         with self._one_sentence():
-            return all(self._db.has_collection(name) for name in (self._rows, self._texts))
+            there = all(self._db.has_collection(name) for name in names)
+            for name in names if there else ():
+                self._db.load_collection(name)  # a server that was started anew has not
+        return there
 
     def drop(self) -> None:
         """Remove both collections with all they hold."""
@@ -142,6 +146,8 @@ class Collections:
             indexes.add_index("vector", metric_type="IP", index_name="vector", **search)
             indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP",
                               index_name="terms")  # fmt: skip
+            for name in ("document", "kind", "passage"):
+                indexes.add_index(name, index_type="INVERTED", index_name=name)
             self._db.create_collection(
                 self._rows, schema=schema, index_params=indexes, consistency_level=_STRONG
             )
@@ -154,6 +160,7 @@ class Collections:
             schema.add_field("none", DataType.FLOAT_VECTOR, dim=2)
             indexes = self._db.prepare_index_params()
             indexes.add_index("none", index_type="FLAT", metric_type="IP", index_name="none")
+            indexes.add_index("owner", index_type="INVERTED", index_name="owner")
             self._db.create_collection(
                 self._texts, schema=schema, index_params=indexes, consistency_level=_STRONG
             )

@@ -132,7 +132,7 @@ def _add_rows(index: LocalIndex, held: Collections, new: dict[int, int], length:
     """Send passages, row in Milvus -> row on disk; their texts first."""
     on_disk = {at: row for row, at in new.items()}
     texts: list[dict[str, Any]] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[int, dict[str, Any]]] = []
 
     def send() -> None:
         held.add_texts(texts)
@@ -166,7 +166,7 @@ def _texts(index: LocalIndex, counts: Counter[str]) -> Iterator[dict[str, Any]]:
     for listed in listing:
         record = json.dumps(index.store.document_record(listed.doc_id))
         yield from parts_of(DOCUMENT, number(listed.doc_id), record)
-    facts = [list(asdict(listed).values()) for listed in listing]
+    facts = [asdict(listed) for listed in listing]
     yield from parts_of(LISTED, 0, json.dumps(facts))
     initials: dict[str, dict[str, int]] = {}
     for word, n in sorted(index.store.words()):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.config import Settings, read_settings
+from assistant.config import ROOT, Settings, read_settings
 from assistant.errors import IndexBusyError, IndexStateError, SettingsError
 from assistant.indexing import open_index, open_placed, sync_index, sync_placed
 from assistant.indexing.milvusdb import Address, Collections, parse_address, parts_of
@@ -139,6 +141,23 @@ def test_a_machine_without_the_folder_of_the_index_can_ask(corpus_of, tmp_path: 
     index = open_placed(elsewhere, HashEncoder.model_id)
     assert len(index) == 5 and not (tmp_path / "none").exists()
     assert index.folder.is_relative_to(tmp_path / "other")
+
+
+@needs_milvus
+def test_a_process_that_starts_later_can_ask(corpus_of, tmp_path: Path) -> None:
+    corpus = corpus_of(FILES)
+    code = (
+        "import sys; from pathlib import Path; from assistant.config import ROOT, Settings; "
+        "from assistant.indexing import sync_placed; from tests.fakes import HashEncoder; "
+        "at = Path(sys.argv[1]); sync_placed(Settings(Path(sys.argv[2]), at / 'index', "
+        "at / 'cache', milvus=f'milvus://{at}/held.db'), HashEncoder())"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path, corpus], check=True, cwd=ROOT)
+    settings = Settings(corpus, tmp_path / "index", tmp_path / "cache",
+                        milvus=f"milvus://{tmp_path}/held.db")  # fmt: skip
+    index = open_placed(settings, HashEncoder.model_id)
+    assert index.passages_of("3.md")[0].text == "This note is about subject 3 alone."
+    assert not sync_placed(settings, HashEncoder()).built
 
 
 @needs_milvus
