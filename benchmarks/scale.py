@@ -8,7 +8,8 @@ that indexes a folder. Up to ``--encoded`` passages are embedded for real; above
 vectors are drawn around real ones, and the rate leaves the encoder out (its own rate is printed
 first). Building and serving run in processes of their own, so that memory is that of each alone.
 A query is dense + lexical search, fusion and reading ten passages; questions are those of the
-collection. ``--compare`` also builds the approximate index at sizes that are searched exactly.
+collection. What was measured is kept in --work, so that a size can be added later. ``--compare``
+also builds the approximate index at sizes that are searched exactly.
 """
 
 from __future__ import annotations
@@ -58,14 +59,16 @@ def main() -> None:
         print(json.dumps(_serve(options, options.serve)))
         return
     print(f"the encoder alone: {_encoder_rate(options):.1f} passages/s")
-    rows = []
     for size in options.sizes:
         row = _child(options, "--build", size) | _child(options, "--serve", size)
-        rows.append(row)
         print(_line(row), flush=True)
         if not options.keep:
             shutil.rmtree(options.work / str(size))
-    (options.work / "scale.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        (options.work / f"{size}.json").write_text(json.dumps(row), encoding="utf-8")
+    rows = sorted(
+        (json.loads(p.read_text(encoding="utf-8")) for p in options.work.glob("[0-9]*.json")),
+        key=lambda row: int(row["passages"]),
+    )
     print("\n" + _table(rows))
     if options.plot:
         _plot(rows, options.plot)

@@ -19,7 +19,13 @@ from assistant.indexing.dense import (
     flat_search,
     recall_at,
 )
+from assistant.indexing.memo import Unfinished
+from assistant.indexing.passages import split_document
+from assistant.indexing.progress import Progress
 from assistant.indexing.rows import RowWriter
+from assistant.indexing.writer import GenerationWriter
+from assistant.reading.assemble import plain_document
+from tests.fakes import HashEncoder
 
 DIM = 32
 
@@ -113,3 +119,19 @@ def test_an_approximate_index_of_other_vectors_is_refused(built, tmp_path: Path)
     (tmp_path / APPROXIMATE).write_bytes((folder / APPROXIMATE).read_bytes())
     with pytest.raises(IndexStateError, match="incomplete"):
         DenseIndex.load(tmp_path, plan)
+
+
+def test_a_generation_above_the_limit_is_written_with_it(tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    writer = GenerationWriter(
+        tmp_path, encoder, None, Unfinished(tmp_path, "m", encoder.dim), Progress(), flat_up_to=40
+    )
+    for number in range(60):
+        text = f"Note {number}\n\nThis note tells of subject {number} and of nothing else at all.\n"
+        document = plain_document(text, doc_id=f"{number}.txt", source="", title="", known={})
+        writer.add(document, split_document(document), f"{number}.txt")
+    writer.finish()
+    assert writer.dense["kind"] == "ivf-sq8"
+    index = DenseIndex.load(tmp_path, writer.dense)
+    query = encoder.encode(["subject 7"])[0]
+    assert index.search(query, 1)[1] == index.exact().search(query, 1)[1]
