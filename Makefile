@@ -64,7 +64,7 @@ $(VENV)/.installed: requirements.txt requirements-formats.txt | $(VENV)/bin/pyth
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-formats.txt
 	touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements.txt requirements-formats.txt | $(VENV)/bin/python
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt requirements-formats.txt requirements-milvus.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.installed
 

@@ -38,9 +38,9 @@ from assistant.indexing import (
     Index,
     Progress,
     SyncReport,
-    current_generation,
-    open_index,
-    sync_index,
+    in_use,
+    open_placed,
+    sync_placed,
     tidy,
 )
 from assistant.models import load_encoder, load_verifier
@@ -113,10 +113,10 @@ class Assistant:
         if sync:
             report, notice = _bring_up_to_date(settings, encoder, progress, wait)
         try:
-            index = open_index(settings.index, encoder.model_id)
+            index = open_placed(settings, encoder.model_id)
         except OutdatedIndexError:
             report, notice = _bring_up_to_date(settings, encoder, progress, wait)
-            index = open_index(settings.index, encoder.model_id)
+            index = open_placed(settings, encoder.model_id)
         return cls(settings, Opened.of(info, index, encoder), encoder, report, notice)
 
     def close(self) -> None:
@@ -164,7 +164,7 @@ class Assistant:
         Raises:
             AssistantError: As ``open`` does; the index that is open goes on serving.
         """
-        report = sync_index(
+        report = sync_placed(
             self.settings,
             self.encoder,
             progress,
@@ -185,9 +185,9 @@ class Assistant:
         with self._refreshing:
             now = self._switch.current
             info = read_corpus_info(self.settings.corpus)
-            if info == now.info and current_generation(self.settings.index) == now.index.folder:
+            if info == now.info and in_use(self.settings) == now.index.folder:
                 return False
-            index = open_index(self.settings.index, self.encoder.model_id)
+            index = open_placed(self.settings, self.encoder.model_id)
             self._switch.to(Opened.of(info, index, self.encoder))
         tidy(self.settings.index)
         return True
@@ -341,9 +341,9 @@ def _bring_up_to_date(
     settings: Settings, encoder: Encoder, progress: Progress | None, wait: Wait | None
 ) -> tuple[SyncReport | None, str]:
     """Return what a sync did, and a sentence when the index as it is has to serve."""
-    old = current_generation(settings.index)
+    old = in_use(settings)
     try:
-        report = sync_index(
+        report = sync_placed(
             settings,
             encoder,
             progress,

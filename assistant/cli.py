@@ -152,7 +152,8 @@ def _common(defaults: bool = True) -> _Parser:
     common.add_argument("--corpus", metavar="DIR", default=missing,
                         help="the folder of documents (the bundled corpus)")  # fmt: skip
     common.add_argument("--index", metavar="DIR", default=missing,
-                        help="where its index is kept (a folder of the cache)")  # fmt: skip
+                        help="where its index is kept (a folder of the cache), or "
+                        "milvus://host:port/collection")  # fmt: skip
     common.add_argument("--json", action="store_true", default=False if defaults else missing,
                         help="print JSON")  # fmt: skip
     return common

@@ -16,7 +16,7 @@ from assistant.assistant import Assistant, keep_faq
 from assistant.config import Settings
 from assistant.datatypes import Hit
 from assistant.errors import AssistantError, QuestionError, why_unread
-from assistant.indexing import check_current, sync_index
+from assistant.indexing import check_current, sync_placed
 from assistant.jsonio import (
     answer_json,
     document_json,
@@ -89,16 +89,16 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
     read_corpus_info(settings.corpus)  # a corpus.toml that cannot be used is told now
     encoder = LazyEncoder(settings)
     with ProgressLine(options.progress) as progress:
-        report = sync_index(
+        report = sync_placed(
             settings, encoder, progress, full=options.full, rebuild=options.rebuild,
             retry=True, wait=_say, prepare=keep_faq(encoder),
         )  # fmt: skip
     if not report.built:
         check_current(settings.index, encoder.model_id)
     if options.json:
-        print(dump({**report.as_json(), "index": str(settings.index)}))
+        print(dump({**report.as_json(), "index": settings.milvus or str(settings.index)}))
     else:
-        print(sync_text(report, str(settings.index)))
+        print(sync_text(report, settings.milvus or str(settings.index)))
     _list_problems(report.problems)
     return 0
 

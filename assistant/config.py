@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Installed as a package, the corpus lies inside it and the index goes to the cache.
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file() and (ROOT / "corpus").is_dir()
 BUNDLED_CORPUS = ROOT / "corpus" if IS_CHECKOUT else Path(__file__).resolve().parent / "bundled"
+MILVUS = "milvus://"
 MAX_QUESTION_CHARS = 2_000
 MAX_FILE_BYTES = 32 * 1024 * 1024
 Runtime = Literal["light", "reference"]
@@ -31,6 +32,8 @@ class Settings:
     """Where the corpus, the index and the cache are, and how the model is run.
 
     ``notices`` are sentences about folders that had to be replaced by others.
+    ``milvus`` is the address of an index kept in Milvus, else empty; ``index`` is then the folder
+    that a sync writes before it sends what is new.
     """
 
     corpus: Path
@@ -38,6 +41,7 @@ class Settings:
     cache: Path
     runtime: Runtime = "light"
     notices: tuple[str, ...] = ()
+    milvus: str = ""
 
 
 def read_settings(
@@ -62,6 +66,8 @@ def read_settings(
     corpus_path = Path(corpus or environ.get("ASSISTANT_CORPUS") or BUNDLED_CORPUS)
     corpus_path = corpus_path.expanduser().absolute()
     chosen = index or environ.get("ASSISTANT_INDEX")
+    milvus = str(chosen) if chosen and str(chosen).startswith(MILVUS) else ""
+    chosen = "" if milvus else chosen
     if chosen:
         index_path = Path(chosen).expanduser()
     else:
@@ -70,7 +76,9 @@ def read_settings(
     runtime = environ.get("ASSISTANT_RUNTIME", "light")
     if runtime not in ("light", "reference"):
         raise SettingsError(f"ASSISTANT_RUNTIME is '{runtime}'; set it to 'light' or 'reference'.")
-    return Settings(corpus_path, index_path.absolute(), cache, cast(Runtime, runtime), notices)
+    return Settings(
+        corpus_path, index_path.absolute(), cache, cast(Runtime, runtime), notices, milvus
+    )
 
 
 def default_index(corpus: Path, cache: Path) -> Path:

@@ -16,6 +16,7 @@ import Stemmer
 
 WORD = re.compile(r"[^\W_]+(?:[-'’/‑–.][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 STOP = frozenset(
     """a about above after again against all also am an and any are aren't as at be because been
     before being below between both but by can can't cannot could couldn't did didn't do does
@@ -36,7 +37,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return _NOT_ASCII.sub(_unless_combining, decomposed).casefold()
+
+
+def _unless_combining(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found.group()) else found.group()
 
 
 def words(text: str) -> list[str]:
@@ -70,15 +75,18 @@ def terms(text: str) -> list[str]:
 
 def terms_of(found_words: Iterable[str]) -> list[str]:
     """Return the index terms of a text's words."""
-    found: list[str] = []
-    for word in found_words:
-        if word in STOP:
-            continue
-        found.append(stem(word))
-        parts = PART.findall(word)
-        if len(parts) > 1:
-            found.extend(stem(part) for part in parts if part not in STOP)
-            joined = "".join(parts)
-            if any(c.isdigit() for c in joined):
-                found.append(joined)
-    return found
+    return [term for word in found_words for term in _terms_of_word(word)]
+
+
+@functools.lru_cache(maxsize=65_536)
+def _terms_of_word(word: str) -> tuple[str, ...]:
+    if word in STOP:
+        return ()
+    found = [stem(word)]
+    parts = PART.findall(word)
+    if len(parts) > 1:
+        found.extend(stem(part) for part in parts if part not in STOP)
+        joined = "".join(parts)
+        if any(c.isdigit() for c in joined):
+            found.append(joined)
+    return tuple(found)

@@ -25,7 +25,7 @@ import numpy as np
 
 from assistant.assistant import keep_faq
 from assistant.config import Settings
-from assistant.indexing import Index, current_generation, open_index, sync_index
+from assistant.indexing import LocalIndex, current_generation, open_index, sync_index
 from assistant.words import terms
 from tests.fakes import HashEncoder
 
@@ -159,7 +159,7 @@ def _compare(settings: Settings, fresh: Path) -> str:
     return wrong
 
 
-def difference(left: Index, right: Index) -> str:
+def difference(left: LocalIndex, right: LocalIndex) -> str:
     """Return in a few words how two indexes differ, nothing when they are equal."""
     if list(left.store.documents()) != list(right.store.documents()):
         return "the documents differ"
@@ -179,7 +179,7 @@ def difference(left: Index, right: Index) -> str:
     return ""
 
 
-def _search(index: Index, query: str) -> list[tuple[str, float]]:
+def _search(index: LocalIndex, query: str) -> list[tuple[str, float]]:
     hits = index.search(HashEncoder().encode([query])[0], terms(query), 10)
     return [(hit.passage.passage_id, hit.score) for hit in hits]
 

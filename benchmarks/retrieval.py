@@ -22,7 +22,7 @@ from ir_measures import R, nDCG
 
 from assistant.assistant import Assistant
 from assistant.config import Settings, read_settings
-from assistant.indexing.index import DENSE_WEIGHT
+from assistant.indexing.interface import DENSE_WEIGHT
 from assistant.words import terms
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.datatypes import Document, Passage
 from assistant.errors import FileProblem
 from assistant.indexing.files import Changes, FileRecord, Table, examine
-from assistant.indexing.index import Index
+from assistant.indexing.index import LocalIndex
 from assistant.indexing.passages import split_document
 from assistant.reading import SourceFile, read_file
 
@@ -38,8 +38,8 @@ class Intake:
         files: Sequence[SourceFile],
         table: Table,
         changes: Changes | None = None,
-        taken: Index | None = None,
-        kept: Index | None = None,
+        taken: LocalIndex | None = None,
+        kept: LocalIndex | None = None,
     ) -> None:
         self.records: Table = {}
         self.count = 0
@@ -116,7 +116,7 @@ class Intake:
         yield from self._keep(file, old, (str(FileProblem(file.name, f"{reason}; run again")),))
 
     def _from(
-        self, index: Index, name: str, record: FileRecord, documents: Iterable[Document]
+        self, index: LocalIndex, name: str, record: FileRecord, documents: Iterable[Document]
     ) -> Iterator[Taken]:
         """Yield the documents that a generation has of a file."""
         clash: list[str] = []

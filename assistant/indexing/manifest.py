@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import REBUILD, IndexStateError, OutdatedIndexError
 
-FORMAT = 5
+FORMAT = 6
 NAME = "manifest.json"
 
 
@@ -18,7 +19,8 @@ class Manifest:
 
     ``readers`` is the hash of the code that read the files; ``problems`` are the sentences
     about files that could not be read; ``parts`` maps each file of the generation to its
-    SHA-256.
+    SHA-256; ``dense`` says how the vectors are searched: 'flat', or the approximate index with
+    its settings and the recall measured when it was built.
     """
 
     format: int
@@ -31,6 +33,7 @@ class Manifest:
     sentences: int
     built_at: str
     parts: dict[str, str]
+    dense: dict[str, Any] = field(default_factory=lambda: {"kind": "flat"})
 
     def save(self, folder: Path) -> None:
         """Write the manifest into a generation's folder."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.datatypes import Vectors
 from assistant.indexing.generations import UNFINISHED
-from assistant.indexing.index import Index
+from assistant.indexing.index import LocalIndex
 
 _AT_ONCE = 500  # keys of one SQL statement
 Found = tuple[
@@ -87,7 +87,7 @@ class Unfinished:
             self._path.with_name(UNFINISHED + end).unlink(missing_ok=True)
 
 
-def remembered(index: Index, keys: Iterable[str]) -> dict[str, Found]:
+def remembered(index: LocalIndex, keys: Iterable[str]) -> dict[str, Found]:
     """Return what a generation knows of some content hashes."""
     places: dict[str, tuple[int, int, int]] = {}
     for some in _portions(list(keys)):

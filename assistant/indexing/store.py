@@ -136,7 +136,7 @@ class Store:
                 marks = ",".join("?" * len(some))
                 sql = f"SELECT * FROM passages WHERE row IN ({marks})"
                 for record in self._db.execute(sql, some):
-                    self._cache[record[0]] = (_passage(record), record[11])
+                    self._cache[record[0]] = (passage_of(record), record[11])
             found = [self._cache[row] for row in wanted]
             while len(self._cache) > max(_CACHED_PASSAGES, len(wanted)):
                 self._cache.popitem(last=False)
@@ -148,6 +148,10 @@ class Store:
             raise ValueError(f"passages are not looked up by {column}")
         found = self._all(f"SELECT row FROM passages WHERE {column} = ? ORDER BY row", (value,))
         return [row for (row,) in found]
+
+    def words(self) -> list[tuple[str, int]]:
+        """Return every folded word with the number of passages it occurs in."""
+        return [(word, count) for word, count in self._all("SELECT * FROM words")]
 
     def word_count(self, word: str) -> int:
         """Return in how many passages a folded word occurs."""
@@ -166,7 +170,20 @@ class Store:
     def document(self, doc_id: str) -> Document | None:
         """Return a document, None when there is none of that id."""
         found = self._all(f"SELECT {_DOCUMENT} FROM documents WHERE doc_id = ?", (doc_id,))
-        return _document(*found[0]) if found else None
+        return document_of(*found[0]) if found else None
+
+    def document_record(self, doc_id: str) -> list[str]:
+        """Return a document as it is stored, for ``document_of``."""
+        return list(self._all(f"SELECT {_DOCUMENT} FROM documents WHERE doc_id = ?", (doc_id,))[0])
+
+    def passage_records(self) -> Iterator[tuple[Any, ...]]:
+        """Yield every passage as it is stored, by row, for ``passage_of``."""
+        last = -1
+        while found := self._all(
+            "SELECT * FROM passages WHERE row > ? ORDER BY row LIMIT ?", (last, _AT_ONCE)
+        ):
+            yield from found
+            last = found[-1][0]
 
     def documents(self) -> Iterator[Document]:
         """Yield every document in the order of the corpus."""
@@ -186,7 +203,7 @@ class Store:
     def passages_of(self, doc_id: str) -> list[Passage]:
         """Return the passages of a document in order, without keeping them."""
         sql = "SELECT * FROM passages WHERE doc_id = ? ORDER BY row"
-        return [_passage(record) for record in self._all(sql, (doc_id,))]
+        return [passage_of(record) for record in self._all(sql, (doc_id,))]
 
     def listing(self) -> list[Listed]:
         """Return every document in the order of the corpus, without its text."""
@@ -217,7 +234,8 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _passage(record: Any) -> Passage:
+def passage_of(record: Sequence[Any]) -> Passage:
+    """Return the passage of a row of the table."""
     _, passage_id, doc_id, title, heading, kind, text, start, end, page, sentences, _, _ = record
     return Passage(
         passage_id, doc_id, title, tuple(json.loads(heading)), kind, text, start, end, page,
@@ -225,7 +243,8 @@ def _passage(record: Any) -> Passage:
     )  # fmt: skip
 
 
-def _document(doc_id: str, also: str, meta: str, text: str, sections: str) -> Document:
+def document_of(doc_id: str, also: str, meta: str, text: str, sections: str) -> Document:
+    """Return the document of a row of the table, as ``document_record`` gives it."""
     known = json.loads(meta)
     known["page_starts"] = tuple(known["page_starts"])
     known["page_numbers"] = tuple(known["page_numbers"])

@@ -24,6 +24,7 @@ from assistant.errors import (
     IndexWriteError,
     OutdatedIndexError,
 )
+from assistant.indexing.dense import APPROXIMATE, VECTORS
 from assistant.indexing.files import (
     Changes,
     Table,
@@ -42,8 +43,9 @@ from assistant.indexing.generations import (
     tidy,
     write_lock,
 )
-from assistant.indexing.index import DENSE, SENTENCES, STORE, Index, check_parts
+from assistant.indexing.index import SENTENCES, STORE, LocalIndex, check_parts
 from assistant.indexing.intake import Intake
+from assistant.indexing.interface import Index
 from assistant.indexing.manifest import FORMAT, Manifest, load_manifest
 from assistant.indexing.memo import Unfinished
 from assistant.indexing.progress import Progress
@@ -54,10 +56,11 @@ from assistant.protocols import Encoder
 from assistant.reading import SourceFile, list_files
 
 _OPENINGS = 5
+_PARTS = (STORE, VECTORS, SENTENCES, APPROXIMATE)
 Prepare = Callable[[Index, Path | None], None]
 
 
-def open_index(folder: Path, model: str) -> Index:
+def open_index(folder: Path, model: str) -> LocalIndex:
     """Open the generation in use.
 
     Raises:
@@ -70,7 +73,7 @@ def open_index(folder: Path, model: str) -> Index:
                 raise IndexStateError(f"The pointer {folder / CURRENT} is damaged; {REBUILD}")
             raise IndexStateError(f"There is no index in {folder}; {REBUILD}")
         try:
-            index = Index(generation, model)
+            index = LocalIndex(generation, model)
         except IndexStateError:
             if current_generation(folder) == generation or attempt == _OPENINGS - 1:
                 raise
@@ -226,7 +229,7 @@ class _Job:
         self.progress.phase("done")
         return report
 
-    def _write(self, scratch: Path, old: Index | None, unfinished: Unfinished) -> SyncReport:
+    def _write(self, scratch: Path, old: LocalIndex | None, unfinished: Unfinished) -> SyncReport:
         self.progress.begin(len(self.files))
         writer = GenerationWriter(scratch, self.encoder, old, unfinished, self.progress)
         taken = old if old and old.manifest.readers == readers_digest() else None
@@ -256,9 +259,10 @@ class _Job:
             passages=writer.passages,
             sentences=writer.sentences,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            parts={n: file_sha256(scratch / n) for n in (STORE, DENSE, SENTENCES)},
+            parts={n: file_sha256(scratch / n) for n in _PARTS if (scratch / n).exists()},
+            dense=dict(writer.dense),
         ).save(scratch)
-        with contextlib.closing(Index(scratch, self.encoder.model_id)) as index:
+        with contextlib.closing(LocalIndex(scratch, self.encoder.model_id)) as index:
             if self.prepare is not None:
                 self.prepare(index, old.folder if old is not None else None)
         return report
@@ -273,7 +277,7 @@ def _one_sentence(folder: Path) -> Iterator[None]:
         raise IndexWriteError(folder, error) from error
 
 
-def _open_for_reuse(folder: Path, model: str) -> Index | None:
+def _open_for_reuse(folder: Path, model: str) -> LocalIndex | None:
     try:
         return open_index(folder, model)
     except (IndexStateError, sqlite3.Error):

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.datatypes import Document, Passage
-from assistant.indexing.dense import DenseIndex
-from assistant.indexing.index import DENSE, LEXICAL, SENTENCES, STORE, Index
+from assistant.indexing.dense import FLAT, FLAT_UP_TO, VECTORS, Plan, build_approximate
+from assistant.indexing.index import LEXICAL, SENTENCES, STORE, LocalIndex
 from assistant.indexing.memo import Found, Unfinished, remembered
 from assistant.indexing.passages import embedded_lead
 from assistant.indexing.progress import Progress
@@ -30,6 +30,7 @@ from assistant.protocols import Encoder
 from assistant.words import terms_of, words
 
 _CHUNK = 512  # passages encoded together
+_ASKED = 256  # sentences by which an approximate index is tuned
 _AHEAD = 2  # chunks that may wait for the encoder
 
 
@@ -43,16 +44,23 @@ class _Text:
 
 
 class GenerationWriter:
-    """Writes the texts of a generation and has its vectors made."""
+    """Writes the texts of a generation and has its vectors made.
+
+    Above ``flat_up_to`` passages their vectors get an approximate index; ``dense`` says which,
+    once all is written.
+    """
 
     def __init__(
         self,
         folder: Path,
         encoder: Encoder,
-        old: Index | None,
+        old: LocalIndex | None,
         unfinished: Unfinished,
         progress: Progress,
+        flat_up_to: int = FLAT_UP_TO,
     ) -> None:
+        self.dense = FLAT
+        self._flat_up_to = flat_up_to
         self.passages = 0
         self.sentences = 0
         self._folder = folder
@@ -110,7 +118,7 @@ class GenerationWriter:
             self._running.popleft().result()
         self._thread.shutdown()
         self._progress.phase("writing")
-        self._vectors.finish()
+        self.dense = self._vectors.finish(self._flat_up_to)
 
     def abandon(self) -> None:
         """Stop after a failure; the caller removes the folder."""
@@ -136,14 +144,14 @@ class _VectorWriter:
     """Finds or makes the vectors of passages and appends them in order."""
 
     def __init__(
-        self, folder: Path, encoder: Encoder, old: Index | None, unfinished: Unfinished
+        self, folder: Path, encoder: Encoder, old: LocalIndex | None, unfinished: Unfinished
     ) -> None:
         self.embedded = 0
         self._folder = folder
         self._encoder = encoder
         self._old = old
         self._unfinished = unfinished
-        self._dense = DenseIndex.empty(encoder.dim)
+        self._dense = RowWriter(folder / VECTORS, encoder.dim, np.float32)
         self._sentences = RowWriter(folder / SENTENCES, encoder.dim, np.float16)
 
     def add(self, texts: Sequence[_Text]) -> None:
@@ -182,11 +190,20 @@ class _VectorWriter:
             for text, encoding, rows in zip(texts, encodings, vectors, strict=True)
         }
 
-    def finish(self) -> None:
-        self._dense.save(self._folder / DENSE)
+    def finish(self, flat_up_to: int) -> Plan:
+        self._dense.close()
         self._sentences.close()
+        if self._dense.rows <= flat_up_to:
+            return FLAT
+        # Sentences stand for questions: they are about as long, and come from everywhere.
+        sentences = np.load(self._folder / SENTENCES, mmap_mode="r", allow_pickle=False)
+        count = min(_ASKED, len(sentences))
+        drawn = np.random.default_rng(0).choice(len(sentences), count, replace=False)
+        queries = np.asarray(sentences[np.sort(drawn)], dtype=np.float32)
+        return build_approximate(self._folder, queries, flat_up_to=flat_up_to)
 
     def abandon(self) -> None:
+        self._dense.abandon()
         self._sentences.abandon()
 
 

@@ -15,7 +15,7 @@ from assistant.answering.safety import prepare
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, FileProblem, SettingsError
-from assistant.indexing import Progress, ProgressState, current_generation
+from assistant.indexing import Progress, ProgressState, in_use
 from assistant.progress import ProgressLine, describe
 from assistant.watching import Watcher
 
@@ -146,7 +146,7 @@ class _Start:
                 self._told = f"Indexing: {describe(state)}."
                 line.draw(state)
 
-            there = current_generation(self._settings.index) is not None
+            there = in_use(self._settings) is not None
             self._assistant = assistant = Assistant.open(
                 self._settings,
                 progress=Progress(progress),

@@ -11,7 +11,7 @@ from assistant.config import Settings
 from assistant.errors import AssistantError, CorpusError, IndexStateError
 from assistant.indexing import current_generation, open_index, sync_index
 from assistant.indexing.dense import DenseIndex
-from assistant.indexing.index import fuse
+from assistant.indexing.fusion import fuse
 from tests.fakes import HashEncoder
 
 FILES = {
@@ -29,7 +29,7 @@ def test_dense_search_equals_brute_force() -> None:
     chance = np.random.default_rng(0)
     vectors = chance.normal(size=(300, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = DenseIndex.from_vectors(vectors)
+    index = DenseIndex(vectors)
     query = vectors[7]
     rows, scores = index.search(query, 10)
     exact = vectors @ query
@@ -126,9 +126,7 @@ def test_another_format_or_model_is_refused(corpus_of, field, value, word) -> No
     assert "--rebuild" in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "passages.faiss", "sentences.npy", "texts.sqlite"]
-)
+@pytest.mark.parametrize("name", ["manifest.json", "passages.npy", "sentences.npy", "texts.sqlite"])
 def test_a_damaged_file_is_one_sentence(corpus_of, name) -> None:
     chosen = settings(corpus_of(FILES))
     sync_index(chosen, HashEncoder())
