@@ -24,7 +24,7 @@ from assistant.models.weights import file_sha256
 
 DENSE_WEIGHT = 0.5
 _DEPTH = 200
-_CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
+CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
 STORE, DENSE, SENTENCES, LEXICAL = "texts.sqlite", "passages.faiss", "sentences.npy", "lexical"
 
 
@@ -122,15 +122,24 @@ class Index:
         return self.sparse.document_frequency(term)
 
 
-def check_parts(folder: Path, parts: Mapping[str, str]) -> None:
-    """Compare the files' hashes with the manifest's, for files that are read in a moment.
+def parts_of(folder: Path) -> dict[str, str]:
+    """Return name -> SHA-256 of every file that answers are made from, the lexical ones too."""
+    lexical = (p for p in (folder / LEXICAL).rglob("*") if p.is_file() and p.suffix != ".lock")
+    paths = [folder / STORE, folder / DENSE, folder / SENTENCES, *lexical]
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
+
+
+def check_parts(folder: Path, parts: Mapping[str, str], *, whole: bool = False) -> None:
+    """Compare the files' hashes with the manifest's.
+
+    Large files, which take long to read, are only looked for unless ``whole`` is true.
 
     Raises:
         IndexStateError: When one is missing or differs.
     """
     for name, expected in sorted(parts.items()):
         path = folder / name
-        small = path.is_file() and path.stat().st_size <= _CHECKED_BYTES
+        small = path.is_file() and (whole or path.stat().st_size <= CHECKED_BYTES)
         if not path.is_file() or (small and file_sha256(path) != expected):
             raise IndexStateError(f"The file {path} of the index is missing or altered; {REBUILD}")
 

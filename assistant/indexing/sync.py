@@ -36,14 +36,13 @@ from assistant.indexing.generations import (
     tidy,
     write_lock,
 )
-from assistant.indexing.index import DENSE, SENTENCES, STORE, Index, check_parts
+from assistant.indexing.index import Index, check_parts, parts_of
 from assistant.indexing.intake import Intake
 from assistant.indexing.manifest import FORMAT, Manifest, load_manifest
 from assistant.indexing.memo import Unfinished
 from assistant.indexing.progress import Progress
 from assistant.indexing.report import SyncReport
 from assistant.indexing.writer import GenerationWriter
-from assistant.models.weights import file_sha256
 from assistant.protocols import Encoder
 from assistant.reading import SourceFile, list_files
 
@@ -76,7 +75,7 @@ def open_index(folder: Path, model: str) -> Index:
 
 
 def check_current(folder: Path, model: str) -> None:
-    """See that the files of the generation in use are those that were written.
+    """See that all files of the generation in use, large ones too, are those that were written.
 
     Raises:
         IndexStateError: When there is none, or one of its files is missing or altered.
@@ -84,7 +83,7 @@ def check_current(folder: Path, model: str) -> None:
     generation = current_generation(folder)
     if generation is None:
         raise IndexStateError(f"There is no index in {folder}; {REBUILD}")
-    check_parts(generation, load_manifest(generation, model).parts)
+    check_parts(generation, load_manifest(generation, model).parts, whole=True)
 
 
 def sync_index(
@@ -246,7 +245,7 @@ class _Job:
             passages=writer.passages,
             sentences=writer.sentences,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            parts={n: file_sha256(scratch / n) for n in (STORE, DENSE, SENTENCES)},
+            parts=parts_of(scratch),
         ).save(scratch)
         with contextlib.closing(Index(scratch, self.encoder.model_id)) as index:
             if self.prepare is not None:
