@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench bench-kills screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills fuzz audit screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +34,12 @@ bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR 
 
 bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
 	$(PY) -m benchmarks.kills
+
+fuzz: $(VENV)/.installed-dev  ## fuzz readers, parsers and pages for long
+	$(PY) -m benchmarks.fuzz
+
+audit: $(VENV)/.installed-dev  ## known vulnerabilities of the pinned packages (needs the network)
+	$(PY) -m pip_audit --strict --disable-pip --no-deps -r requirements.txt -r requirements-formats.txt
 
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots

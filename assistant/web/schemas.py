@@ -28,6 +28,7 @@ class CitationReply(_Reply):
     end: int
     page: int | None
     url: str
+    page_unit: Literal["page", "slide", "row"] | None
 
 
 class StatementReply(_Reply):

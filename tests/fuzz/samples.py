@@ -31,7 +31,7 @@ def seeds_of(name: str) -> tuple[bytes, ...]:
         "read.md": _MARKDOWN.encode(),
         "read.html": page_html("<p>A <b>kettle</b> boils 10<sup>6</sup> cups.</p><ul><li>a</ul>"),
         "read.json": b'[{"title": "Kettles", "text": "A kettle boils water."}]',
-        "read.jsonl": b'{"_id": "1", "text": "A kettle boils."}\n{"question": "Q?", "answer": "A"}\n',
+        "read.jsonl": b'{"_id": "1", "text": "It boils."}\n{"question": "Q?", "answer": "A"}\n',
         "read.csv": b'id,question,answer\n1,"What, now?","It ""boils""."\n',
         "read.tsv": b"question\tanswer\nWhat?\tIt boils.\n",
         "read.pdf": small_pdf(),

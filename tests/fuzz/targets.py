@@ -4,7 +4,6 @@ asserts what must hold for any input. Only ``AssistantError`` may come out of th
 
 from __future__ import annotations
 
-import html
 import tempfile
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -44,7 +43,10 @@ _SCHEMES = ("/", "#", "?", "http://", "https://")
 
 def text_of(data: bytes) -> str:
     """Any string, lone surrogates too."""
-    return data.decode("utf-8", "surrogatepass" if b"\xed" in data else "surrogateescape")
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "surrogateescape")
 
 
 def check_document(document: Document) -> None:
@@ -181,7 +183,7 @@ def pages(data: bytes) -> None:
     ):
         check_html(made)
     shown = check_html(render.source_card(citation, 3, document))
-    assert html.escape(text[:20]) is not None and shown
+    assert shown.strip()
     markdown(text)
 
 
