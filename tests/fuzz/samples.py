@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import random
 
-from tests.reading.samples import docx, epub, page_html, pptx, xlsx
-from tests.reading.test_bad_files import small_pdf
+from tests.reading.samples import docx, epub, page_html, pptx, small_pdf, xlsx
 
 _TEXT = (
     "Kettles\n\nMyth: A kettle sings. Reality: It whistles, e.g. at 100 °C [1].\n\n"
