@@ -6,7 +6,7 @@ PORT ?= 7860
 HOST ?= 127.0.0.1
 
 .PHONY: help run test check lint types imports bench bench-kills bench-load bench-peers \
-  bench-footprint serve-image screenshots clean
+  bench-footprint serve-image fuzz audit screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +44,12 @@ serve-image: $(VENV)/.installed  ## what the serving image holds, in build/serve
 
 bench-footprint: serve-image  ## installed size, cold start and memory of the serving install
 	$(PY) -m benchmarks.footprint build/serve
+
+fuzz: $(VENV)/.installed-dev  ## fuzz readers, parsers and pages for long
+	$(PY) -m benchmarks.fuzz
+
+audit: $(VENV)/.installed-dev  ## known vulnerabilities of the pinned packages (needs the network)
+	$(PY) -m pip_audit --strict --disable-pip --no-deps -r requirements.txt -r requirements-formats.txt
 
 screenshots: $(VENV)/.installed-dev  ## photograph every view into docs/screenshots/ (needs chromium)
 	$(PY) -m docs.make_screenshots

@@ -15,7 +15,7 @@ _WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|"
     "millions?|billions?|half|several|both|single|a couple|few|many|no"
 )
-_NUMBER = rf"(?:\d[\d,.]*|{_WORDS})"
+_NUMBER = rf"(?:(?<!\d[,.])\d[\d,.]*+|{_WORDS})"
 _TIME = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(wanted))

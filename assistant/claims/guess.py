@@ -28,7 +28,7 @@ _HELPERS = frozenset(
 _NO_SUBJECT = frozenset(
     "and or of the a an its their his her this these those with for to in".split()
 )
-_THIRD = re.compile(r"[a-z]{3,}[^su]s$")
+_THIRD = re.compile(r"[a-z]{3}[^su]s$")
 _OBJECT = frozenset("the a an its their all no both".split())
 
 

@@ -109,7 +109,7 @@ def _initials(text: str) -> str:
 def _spelled_out(claim: str, evidence: str) -> frozenset[str]:
     """Return the words of the claim's names that the evidence has as initials: "UN"."""
     found: set[str] = set()
-    for match in re.finditer(r"[A-Z]\w+(?: (?:of |and |the )*[A-Z]\w+)+", claim):
+    for match in re.finditer(r"[A-Z]\w{1,60}(?: (?:of |and |the )*+[A-Z]\w{1,60})+", claim):
         parts = [part for part in match.group().split() if part[0].isupper()]
         parts = parts[1:] if parts[0] in ("The", "A", "An") else parts
         short = "".join(part[0] for part in parts)

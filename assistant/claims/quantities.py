@@ -33,7 +33,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(
-    r"(?<![\w.])(\d[\d.,]*)(?=(?:mg|µg|μg|mcg|kg|g|ml|dl|cl|km|cm|mm|nm|kcal|h|min|fold)\b)"
+    r"(?<![\w.])(?<!\d,)(\d[\d.,]*+)(?=(?:mg|µg|μg|mcg|kg|g|ml|dl|cl|km|cm|mm|nm|kcal|h|min|fold)\b)"
 )
 _SHARE = re.compile(
     r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?|per ?cent)\b|%", re.IGNORECASE

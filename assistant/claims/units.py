@@ -59,7 +59,7 @@ _NAMES = {form: name for name, forms in _FORMS.items() for form in forms.split()
 _CURRENCY = re.compile(r"([$€£])\s?(\d[\d.,]*\d|\d)(?: ?(?:thousand|million|billion))?\b")
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 _COUNT = "|".join(
-    [r"\d[\d.,]*", *sorted(SMALL, key=len, reverse=True), "hundred", "thousand", "million"]
+    [r"(?<!\d,)\d[\d.,]*+", *sorted(SMALL, key=len, reverse=True), "hundred", "thousand", "million"]
 )
 _UNIT = re.compile(rf"(?<![\w.])({_COUNT})[ -]?(?:degrees? )?(per cent|[a-zµμ]+|°[cf]|%)(?!\w)")
 

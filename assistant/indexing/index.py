@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.datatypes import Document, Vectors
 from assistant.errors import REBUILD, IndexStateError
-from assistant.indexing.dense import DenseIndex
+from assistant.indexing.dense import APPROXIMATE, VECTORS, DenseIndex
 from assistant.indexing.fusion import Fused
 from assistant.indexing.generations import hold
 from assistant.indexing.manifest import Manifest, load_manifest
@@ -19,7 +19,7 @@ from assistant.indexing.store import Store
 from assistant.lately import Lately
 from assistant.models.weights import file_sha256
 
-_CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
+CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
 _KEPT_CHARS = 4_000_000  # of the documents last read, all together
 STORE, SENTENCES, LEXICAL = "texts.sqlite", "sentences.npy", "lexical"
 
@@ -77,14 +77,23 @@ def _weight(document: Document | None) -> int:
     return 1_000 + (len(document.text) if document else 0)
 
 
-def check_parts(folder: Path, parts: Mapping[str, str]) -> None:
-    """Compare the files' hashes with the manifest's, for files that are read in a moment.
+def parts_of(folder: Path) -> dict[str, str]:
+    """Return name -> SHA-256 of every file that answers are made from, the lexical ones too."""
+    lexical = (p for p in (folder / LEXICAL).rglob("*") if p.is_file() and p.suffix != ".lock")
+    paths = [folder / STORE, folder / VECTORS, folder / SENTENCES, folder / APPROXIMATE, *lexical]
+    return {p.relative_to(folder).as_posix(): file_sha256(p) for p in paths if p.exists()}
+
+
+def check_parts(folder: Path, parts: Mapping[str, str], *, whole: bool = False) -> None:
+    """Compare the files' hashes with the manifest's.
+
+    Large files, which take long to read, are only looked for unless ``whole`` is true.
 
     Raises:
         IndexStateError: When one is missing or differs.
     """
     for name, expected in sorted(parts.items()):
         path = folder / name
-        small = path.is_file() and path.stat().st_size <= _CHECKED_BYTES
+        small = path.is_file() and (whole or path.stat().st_size <= CHECKED_BYTES)
         if not path.is_file() or (small and file_sha256(path) != expected):
             raise IndexStateError(f"The file {path} of the index is missing or altered; {REBUILD}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 from assistant.errors import REBUILD, IndexStateError, OutdatedIndexError
 
-FORMAT = 6
+FORMAT = 7
 NAME = "manifest.json"
+_DIGEST = "sha256"  # of the other fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Write the manifest into a generation's folder."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        fields = asdict(self)
+        text = _dump({**fields, _DIGEST: _digest(fields)}, indent=1)
         (folder / NAME).write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
 
 
@@ -56,6 +59,7 @@ def load_manifest(folder: Path, model: str) -> Manifest:
             raise problem(
                 f"The index in {folder} has format {found}, this version reads {FORMAT}; {REBUILD}"
             )
+        digest = loaded.pop(_DIGEST)
         manifest = Manifest(**loaded)
     except OSError as error:
         raise IndexStateError(f"There is no index in {folder}; {REBUILD}") from error
@@ -66,4 +70,15 @@ def load_manifest(folder: Path, model: str) -> Manifest:
             f"The index in {folder} was made with the model {manifest.model}, not {model}; "
             f"{REBUILD}"
         )
+    if _digest(loaded) != digest:
+        raise IndexStateError(f"The manifest {path} is altered; {REBUILD}")
     return manifest
+
+
+def _digest(fields: dict[str, object]) -> str:
+    text = _dump(fields).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(text).hexdigest()
+
+
+def _dump(fields: dict[str, object], indent: int | None = None) -> str:
+    return json.dumps(fields, ensure_ascii=False, indent=indent, sort_keys=True)

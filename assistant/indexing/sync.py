@@ -24,7 +24,6 @@ from assistant.errors import (
     IndexWriteError,
     OutdatedIndexError,
 )
-from assistant.indexing.dense import APPROXIMATE, VECTORS
 from assistant.indexing.files import (
     Changes,
     Table,
@@ -43,7 +42,7 @@ from assistant.indexing.generations import (
     tidy,
     write_lock,
 )
-from assistant.indexing.index import SENTENCES, STORE, LocalIndex, check_parts
+from assistant.indexing.index import LocalIndex, check_parts, parts_of
 from assistant.indexing.intake import Intake
 from assistant.indexing.interface import Index
 from assistant.indexing.manifest import FORMAT, Manifest, load_manifest
@@ -51,12 +50,10 @@ from assistant.indexing.memo import Unfinished
 from assistant.indexing.progress import Progress
 from assistant.indexing.report import SyncReport
 from assistant.indexing.writer import GenerationWriter
-from assistant.models.weights import file_sha256
 from assistant.protocols import Encoder
 from assistant.reading import SourceFile, list_files
 
 _OPENINGS = 5
-_PARTS = (STORE, VECTORS, SENTENCES, APPROXIMATE)
 Prepare = Callable[[Index, Path | None], None]
 
 
@@ -85,7 +82,7 @@ def open_index(folder: Path, model: str) -> LocalIndex:
 
 
 def check_current(folder: Path, model: str) -> None:
-    """See that the files of the generation in use are those that were written.
+    """See that all files of the generation in use, large ones too, are those that were written.
 
     Raises:
         IndexStateError: When there is none, or one of its files is missing or altered.
@@ -93,7 +90,7 @@ def check_current(folder: Path, model: str) -> None:
     generation = current_generation(folder)
     if generation is None:
         raise IndexStateError(f"There is no index in {folder}; {REBUILD}")
-    check_parts(generation, load_manifest(generation, model).parts)
+    check_parts(generation, load_manifest(generation, model).parts, whole=True)
 
 
 def sync_index(
@@ -259,7 +256,7 @@ class _Job:
             passages=writer.passages,
             sentences=writer.sentences,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            parts={n: file_sha256(scratch / n) for n in _PARTS if (scratch / n).exists()},
+            parts=parts_of(scratch),
             dense=dict(writer.dense),
         ).save(scratch)
         with contextlib.closing(LocalIndex(scratch, self.encoder.model_id)) as index:

@@ -19,7 +19,7 @@ from assistant.reading.writer import Reading, TextWriter, clean, iso_date
 
 _DECLARED = re.compile(rb"<(?:meta[^>]+?charset|\?xml[^>]+?encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
-_TAG = re.compile(r"<(script|style|title)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
+_TAG = re.compile(r"<(script|style|title)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.I | re.S)
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _TITLE_TAIL = re.compile(r"\s+[|–—·•-]\s+[^|–—·•]{2,60}$")
 _DATES = (
@@ -130,7 +130,8 @@ def _known(root: Any, meta: dict[str, str]) -> dict[str, str]:
     linked = _linked_data(root)
     dates = [meta.get(key, "") for key in _DATES]
     dates += [str(item.get("datePublished") or "") for item in linked]
-    dates += [t.get("datetime", "") for t in root.xpath(".//article//time[@datetime]")[:1]]
+    times = (t for t in root.iter("time") if any(True for _ in t.iterancestors("article")))
+    dates += [next((t.get("datetime") for t in times if t.get("datetime")), "")]
     html = next(root.iter("html"), root)
     language = html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     return {

@@ -235,7 +235,7 @@ def _visible(element: Any) -> Iterable[str]:
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _SKIP:
             if child.tag == "sup":
-                parts.append(raised("".join(parts).rstrip(), "".join(child.itertext())))
+                parts.append(raised("".join(parts[-6:]).rstrip(), "".join(child.itertext())))
             else:
                 blank = child.tag == "br" or child.tag in _BLOCKS
                 parts.extend([" "] if blank else [])

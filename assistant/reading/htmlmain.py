@@ -7,6 +7,7 @@ element is links. What holds most of the page's text is never removed for its cl
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 _DROP_TAGS = (
@@ -35,7 +36,7 @@ _CONTROL = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _KEEP = frozenset(("html", "body", "main", "article", "h1"))
 _GROUPS = ("ul", "ol", "div", "section", "table", "p", "dl")
-_HEADINGS = ".//h1|.//h2|.//h3|.//h4"
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _MAX_LINK_SHARE = 0.7
 
 
@@ -48,12 +49,15 @@ def main_element(root: Any) -> Any:
     body = next(iter(root.xpath(".//body")), root)
     _drop_named(body)
     chosen = _choose(body)
-    before = _length(chosen)
+    sizes = _measure(chosen)
+    before = sizes[chosen].text
     inside = chosen.tag in ("main", "article") or chosen.get("role") == "main"
     doubtful = chosen.xpath(".//aside" if inside else ".//aside|.//header[not(.//h1)]")
-    _drop([e for e in doubtful if not inside or _link_share(e) > 0.3])
-    menus = [e for e in chosen.iter(*_GROUPS) if e is not chosen and _is_menu(e)]
-    if sum(_length(e) for e in menus if not _within(e, menus)) < 0.9 * before:
+    _drop([e for e in doubtful if not inside or sizes[e].link_share > 0.3])
+    sizes = _measure(chosen)
+    groups = [e for e in chosen.iter(*_GROUPS) if e is not chosen]
+    menus = [e for e in groups if sizes[e].is_menu]
+    if sum(sizes[e].text for e in _outermost(menus)) < 0.9 * before:
         _drop(menus)
     return chosen
 
@@ -73,15 +77,17 @@ def _drop(elements: list[Any]) -> None:
 
 def _drop_named(body: Any) -> None:
     """Remove what its role, class or id names as no content; not what holds half the text."""
-    whole = _length(body)
+    sizes = _measure(body)
+    whole = sizes[body].text
+    titles = body.xpath(".//h1")
+    holding = {a for title in titles for a in title.iterancestors()} if len(titles) == 1 else set()
     found = []
     for element in body.iter():
         if not isinstance(element.tag, str) or element.tag in _KEEP:
             continue
-        if _is_named_so(element) and _length(element) < 0.4 * whole:
-            holds_title = element.xpath(".//h1") and len(body.xpath(".//h1")) == 1
-            if not holds_title:
-                found.append(element)
+        small = sizes[element].text < 0.4 * whole
+        if small and _is_named_so(element) and element not in holding:
+            found.append(element)
     _drop(found)
 
 
@@ -100,34 +106,57 @@ def _is_named_so(element: Any) -> bool:
 
 def _choose(body: Any) -> Any:
     """Return <main>, or the one article that holds most of the text, or the body."""
-    whole = _length(body)
+    sizes = _measure(body)
     chosen = body
     for path in (".//main|.//*[@role='main']", ".//article"):
-        found = chosen.xpath(path)
-        best = max(found, key=_length, default=None)
-        if best is not None and _length(best) > (0.6 if "article" in path else 0.25) * whole:
-            chosen, whole = best, _length(best)
+        best = max(chosen.xpath(path), key=lambda e: sizes[e].text, default=None)
+        share = 0.6 if "article" in path else 0.25
+        if best is not None and sizes[best].text > share * sizes[chosen].text:
+            chosen = best
     return chosen
 
 
-def _is_menu(element: Any) -> bool:
-    """Tell whether an element is hardly more than short links."""
-    links = len(element.xpath(".//a"))
-    if links < 3 or element.xpath(_HEADINGS):
-        return False
-    length = _length(element)
-    return length / links < 60 and _link_share(element) > _MAX_LINK_SHARE
+@dataclass(slots=True)
+class _Size:
+    """Characters of text in an element, those in links inside it, its links and headings."""
+
+    text: int = 0
+    linked: int = 0
+    links: int = 0
+    headings: int = 0
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / max(self.text, 1)
+
+    @property
+    def is_menu(self) -> bool:
+        """Whether it is hardly more than short links."""
+        if self.links < 3 or self.headings:
+            return False
+        return self.text / self.links < 60 and self.link_share > _MAX_LINK_SHARE
 
 
-def _within(element: Any, others: list[Any]) -> bool:
-    known = set(map(id, others))
-    return any(id(ancestor) in known for ancestor in element.iterancestors())
+def _measure(root: Any) -> dict[Any, _Size]:
+    """Return the size of each element, in one pass however deep they are nested."""
+    elements = list(root.iter())
+    sizes = {element: _Size(len((element.text or "").strip())) for element in elements}
+    for element in reversed(elements):  # children before their parents
+        parent = element.getparent()
+        if element is root or parent is None:
+            continue
+        size, above = sizes[element], sizes[parent]
+        above.text += size.text + len((element.tail or "").strip())
+        above.linked += size.text if element.tag == "a" else size.linked
+        above.links += size.links + (element.tag == "a")
+        above.headings += size.headings + (element.tag in _HEADINGS)
+    return sizes
 
 
-def _link_share(element: Any) -> float:
-    linked = sum(_length(a) for a in element.xpath(".//a"))
-    return linked / max(_length(element), 1)
-
-
-def _length(element: Any) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
+def _outermost(elements: list[Any]) -> list[Any]:
+    """Return the elements, in document order, that stand in no other of them."""
+    inside: set[Any] = set()
+    for element in elements:
+        if element not in inside:
+            inside.update(element.iterdescendants())
+    return [element for element in elements if element not in inside]

@@ -7,7 +7,6 @@ and the rest is read.
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import Any
 from assistant.datatypes import Document
 from assistant.errors import FileProblem
 from assistant.reading.assemble import plain_document
+from assistant.reading.lines import bounded_lines, open_lines
 from assistant.reading.qafiles import entry_document, is_entry
 
 _OPTIONAL = ("url", "publisher", "published", "licence", "kind")
@@ -24,11 +24,10 @@ _OPTIONAL = ("url", "publisher", "published", "licence", "kind")
 
 def read_jsonl(path: Path, name: str) -> Iterator[Document | FileProblem]:
     """Yield a document or a problem for each line of the file; ``name`` is used in messages."""
-    opener = gzip.open if path.suffix == ".gz" else open
     number = 0
     try:
-        with opener(path, "rb") as lines:
-            for number, line in enumerate(lines, start=1):
+        with open_lines(path) as stream:
+            for number, line in enumerate(bounded_lines(stream, name), start=1):
                 if line.strip():
                     yield read_line(line, name, number)
     except (OSError, EOFError, zlib.error) as error:

@@ -69,6 +69,7 @@ _LABELS: dict[str, SectionKind | str] = {
     "a": "answer",
     "answer": "answer",
 }
+_LONGEST = 80  # characters of a label with its number
 _NUMBERED = re.compile(r"\s*(?:#?\d+|[IVX]+)$")
 _INLINE = re.compile(r"(?P<label>[A-Za-z][A-Za-z' ]{0,30}?(?: #?\d+)?)\s*(?::|\s[–—-]\s)\s*(?=\S)")
 
@@ -107,6 +108,8 @@ FURNITURE = re.compile(
 def label_of(text: str) -> str:
     """Return what a line standing alone announces ('myth', 'reality', 'part'...), or ''."""
     plain = text.strip().strip("*_").rstrip(":").replace("’", "'").casefold()
+    if len(plain) > _LONGEST:
+        return ""
     if plain in _LABELS:
         return str(_LABELS[plain]) if len(plain) > 1 else ""
     return str(_LABELS.get(_NUMBERED.sub("", plain), "")) if len(plain) > 2 else ""

@@ -20,12 +20,29 @@ from assistant.reading.writer import TextWriter
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION|DISCLAIMER)\][ \t]*\n?", re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?-->|<[^>]{1,500}>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]{1,500}>", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
+_ALERT_PARTS = 8  # an alert's mark stands among the first pieces of its line
+_MAX_FRONT_MATTER = 16_384
 
 
 class FrontMatterError(ValueError):
     """Front matter that is not a YAML mapping; the message says where."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML without aliases: a few lines of them stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Compose the next node.
+
+        Raises:
+            ComposerError: When it is an alias.
+        """
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases are not read", mark)
+        return super().compose_node(parent, index)
 
 
 def split_front_matter(raw: str) -> tuple[dict[str, str], str]:
@@ -39,8 +56,14 @@ def split_front_matter(raw: str) -> tuple[dict[str, str], str]:
         if raw.startswith("---\n") and re.match(r"---\n\w+:", raw):
             raise FrontMatterError("its front matter has no closing --- line; add one")
         return {}, raw
+    if len(match.group(1)) > _MAX_FRONT_MATTER:
+        raise FrontMatterError(
+            f"its front matter has more than {_MAX_FRONT_MATTER:,} characters; shorten it"
+        )
     try:
-        loaded: Any = yaml.safe_load(match.group(1))
+        loaded: Any = yaml.load(match.group(1), _Loader)
+    except (ValueError, RecursionError) as error:  # such as the 30th of February
+        raise FrontMatterError(f"its front matter cannot be used ({error}); mend it") from error
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         raise FrontMatterError(
@@ -188,7 +211,7 @@ def _inline_text(token: Token) -> str:
             parts.append(child.content)
         elif child.type == "softbreak":
             # An alert's mark stands on its own line, and its end must stay visible.
-            alone = _ALERT.fullmatch("".join(parts))
+            alone = len(parts) < _ALERT_PARTS and _ALERT.fullmatch("".join(parts))
             parts.append("\n" if alone else " ")
         elif child.type == "hardbreak":
             parts.append(" ")

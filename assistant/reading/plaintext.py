@@ -66,20 +66,17 @@ def guess_title(text: str) -> str:
 def _unwrap(lines: list[str]) -> str:
     if not _is_wrapped(lines):
         return "\n".join(lines)
-    joined: list[str] = []
+    parts: list[str] = []
+    length = 0  # of the line that is being joined
     for line in lines:
-        previous = joined[-1] if joined else ""
-        continues = (
-            previous.strip()
-            and line.strip()
-            and len(previous.rsplit("\n", 1)[-1]) >= _WRAP_MIN
-            and not _starts_item(line)
-        )
-        if continues:
-            joined[-1] = f"{previous} {line.strip()}"
+        content = line.strip()
+        if content and length >= _WRAP_MIN and not _starts_item(line):
+            parts.append(f" {content}")
+            length += 1 + len(content)
         else:
-            joined.append(line)
-    return "\n".join(joined)
+            parts.append(f"\n{line}" if parts else line)
+            length = len(line) if content else 0
+    return "".join(parts)
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -12,8 +12,8 @@ It knows nothing of other shapes: a table without those two columns is a problem
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,6 +23,7 @@ from typing import Any
 from assistant.config import MAX_FILE_BYTES
 from assistant.datatypes import Block, Document, Section
 from assistant.errors import FileProblem
+from assistant.reading.lines import bounded_lines, open_lines
 from assistant.reading.plaintext import normalise, read_blocks
 
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -103,13 +104,16 @@ def _section(text: str, question: str, topics: list[str]) -> Section:
 
 def read_table(path: Path, name: str) -> Iterator[Document | FileProblem]:
     """Yield a document or a problem for each row of a table; ``name`` is used in messages."""
-    opener: Any = gzip.open if path.suffix == ".gz" else open
     csv.field_size_limit(MAX_FILE_BYTES)
     number = 1
     try:
         # Bytes that are not UTF-8 become surrogates, so that only their own row is lost.
-        with opener(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
-            names, delimiter = _header(rows.readline(), name)
+        with (
+            open_lines(path) as stream,
+            io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="") as text,
+        ):
+            rows = bounded_lines(text, name)
+            names, delimiter = _header(next(rows, ""), name)
             reader = csv.reader(rows, delimiter=delimiter, strict=True)
             while (row := _next(reader)) is not None:
                 number += 1

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 
 MAX_CHARS = 1_200
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:\[\d[\d,–-]*\])?(?=\s|$)|[。！？]+")
+_WORD_CHARS = 80  # before a full stop: no abbreviation is longer
+# Possessive, and never begun inside a run: a million dots are looked at once.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?:\[\d[\d,–-]*+\])?(?=\s|$)|[。！？]+")
 _START = re.compile(r"\s*[\"'“‘«(\[]*([^\s\"'“”‘’«»()\[\]]+)")
 _NO_END = frozenset(
     """e.g i.e eg ie cf vs etc al fig figs tab eq eqs ref refs no nos vol pp p approx ca dr mr mrs
@@ -45,7 +47,7 @@ def _is_boundary(text: str, at: int, match: re.Match[str], end: int) -> bool:
     if following is None:
         return True
     word = following.group(1)
-    before = text[at : match.start()].rsplit(None, 1)
+    before = text[max(at, match.start() - _WORD_CHARS) : match.start()].rsplit(None, 1)
     token = before[-1].lstrip("(\"'“‘[") if before else ""
     if match.group()[0] == "." and match.group() != "...":
         lowered = token.lower()

@@ -16,6 +16,7 @@ from assistant.reading.structure import Draft
 
 _BLANKS = re.compile(r"\s+")
 _MONTH_FIRST = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?")
+_WORD_CHARS = 80
 _UNITS = frozenset("m s h g l cm mm nm km kg mg mcg ml dl µm μm min day week month year".split())
 _RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _SMALL = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
@@ -119,7 +120,7 @@ def raised(before: str, content: str) -> str:
     plain = content.strip()
     if not plain:
         return content
-    last = re.search(r"(?:[^\W\d_]+|[\d.]+)$", before)
+    last = re.search(r"(?:[^\W\d_]+|[\d.]+)$", before[-_WORD_CHARS:])
     word = last.group() if last else ""
     exponent = word in _UNITS or word == "10" or (len(word) == 1 and word.isalnum())
     if "+" in plain or (plain[:1] in "−-–" and plain[1:].isdigit()) or exponent:

@@ -22,7 +22,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 _INLINE = re.compile(r"[\\`*_\[\]<>&|~$^]|:(?=[\w+-]+:)")
 _OPENING = re.compile(r"^(\d{1,9})([.)])|^[-+=#]")
-_EDGE = re.compile(r"^[ \t]+|[ \t]+$")
+_EDGE = re.compile(r"^[ \t]+|(?<![ \t])[ \t]+$")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

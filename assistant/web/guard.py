@@ -28,6 +28,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]", "")
 # Our own pages; the chat's page, which Gradio makes, stands at all other addresses.
 _PAGES = ("/doc", "/faq", "/check", "/answer", "/map", "/healthz", "/readyz", "/api", "/mcp",
           *_LOGIN)  # fmt: skip
+_LONGEST_NAME = 255  # bytes
 _CLOSED = ("/monitoring", "/svelte", "/login", "/logout", "/pwa_icon", "/openapi.json")
 _COMMON_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -110,13 +111,22 @@ def _without_root(scope: Scope, root_path: str) -> Scope:
     }
 
 
+def _is_own(path: str) -> bool:
+    return any(path == page or path.startswith(page + "/") for page in _PAGES)
+
+
 def is_closed(path: str) -> bool:
     """Tell whether a path is one of Gradio's that the chat does not use."""
     path = "/" + path.lstrip("/")
     if path.startswith(_GRADIO) or path == _GRADIO[:-1]:
         rest = path[len(_GRADIO) :]
         return not any(rest == o or (o.endswith("/") and rest.startswith(o)) for o in _OPEN)
-    return any(path == closed or path.startswith(closed + "/") for closed in _CLOSED)
+    if any(path == closed or path.startswith(closed + "/") for closed in _CLOSED):
+        return True
+    # Gradio asks the file system for other names, which takes none as long as this.
+    return not _is_own(path) and any(
+        len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in path.split("/")
+    )
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -147,7 +157,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_headers(send: Send, path: str, ancestors: str) -> Send:
-    own = any(path == page or path.startswith(page + "/") for page in _PAGES)
+    own = _is_own(path)
     ours = [
         *_HEADERS,
         (

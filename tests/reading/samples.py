@@ -203,3 +203,9 @@ class Pdf:
     def data(self) -> bytes:
         self.canvas.save()
         return self.stream.getvalue()
+
+
+def small_pdf() -> bytes:
+    pdf = Pdf()
+    pdf.line(60, 60, "A sentence about tea in a file.")
+    return pdf.data()

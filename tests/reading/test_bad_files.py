@@ -16,16 +16,10 @@ from hypothesis import strategies as st
 
 from assistant.errors import FileProblem
 from assistant.reading import formats, list_files, read_file
-from tests.reading.samples import Pdf, docx, epub, page_html, pptx, read_all, xlsx
+from tests.reading.samples import Pdf, docx, epub, page_html, pptx, read_all, small_pdf, xlsx
 
 GOOD = ("good.md", b"# Good\n\nA sentence about tea.\n")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def small_pdf() -> bytes:
-    pdf = Pdf()
-    pdf.line(60, 60, "A sentence about tea in a file.")
-    return pdf.data()
 
 
 MADE = {
