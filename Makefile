@@ -5,8 +5,8 @@ PY := $(VENV)/bin/python
 PORT ?= 7860
 HOST ?= 127.0.0.1
 
-.PHONY: help run test check lint types imports bench bench-kills bench-peers bench-footprint \
-  serve-image screenshots clean
+.PHONY: help run test check lint types imports bench bench-kills bench-load bench-peers \
+  bench-footprint serve-image screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,9 @@ bench: $(VENV)/.installed-dev  ## speed of asking; retrieval too where BEIR=DIR 
 bench-kills: $(VENV)/.installed-dev  ## kill 200 syncs and see what is left
 	$(PY) -m benchmarks.kills
 
+bench-load: $(VENV)/.installed .venv-load/.installed  ## a minute of 1, 16 and 64 visitors; more: LOAD="--minutes 10"
+	$(PY) -m benchmarks.load $(LOAD)
+
 serve-image: $(VENV)/.installed  ## what the serving image holds, in build/serve (no torch)
 	PYTHON=$(PYTHON) CONVERTER=$(abspath $(PY)) packaging/serve_image.sh build/serve
 
@@ -50,7 +53,7 @@ bench-peers: $(VENV)/.installed-dev  ## beside LlamaIndex, Haystack and txtai; B
 	$(PY) -m benchmarks.peers --data "$(BEIR)" $(PEERS)
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build
+	rm -rf $(VENV) .venv-load .pytest_cache .mypy_cache .ruff_cache .hypothesis build
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -64,3 +67,9 @@ $(VENV)/.installed: requirements.txt requirements-formats.txt | $(VENV)/bin/pyth
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt requirements-formats.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.installed
+
+# locust patches the standard library and hooks into pytest, so it gets an environment of its own.
+.venv-load/.installed: requirements-load.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv .venv-load
+	.venv-load/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-load.txt
+	touch $@

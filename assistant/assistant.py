@@ -209,10 +209,15 @@ class Assistant:
         """Return the same answer as ``ask`` and the ten FAQ entries nearest to the question."""
         started = time.perf_counter()
         with self._switch.lease() as opened:
-            sources = Sources(opened.retriever, opened.faq, opened.info)
-            answer, entries = answer_question(question, sources, answer_id, previous)
+
+            def make() -> tuple[Answer, tuple[FaqHit, ...]]:
+                sources = Sources(opened.retriever, opened.faq, opened.info)
+                answer, entries = answer_question(question, sources, answer_id, previous)
+                return answer, tuple(entries)
+
+            answer, entries = opened.answers.get((question, answer_id, previous), make)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return replace(answer, timings_ms={"total": elapsed}), entries
+        return replace(answer, timings_ms={"total": elapsed}), list(entries)
 
     @property
     def verifier(self) -> Verifier:
@@ -241,7 +246,9 @@ class Assistant:
         started = time.perf_counter()
         with self._switch.lease() as opened:
             checker = Checker(opened.retriever, self.verifier, opened.info)
-            verdict = check_claim(claim, checker, claim_id)
+            verdict = opened.verdicts.get(
+                (claim, claim_id), lambda: check_claim(claim, checker, claim_id)
+            )
         elapsed = round(1000 * (time.perf_counter() - started), 2)
         return replace(verdict, timings_ms={"total": elapsed})
 

@@ -13,26 +13,37 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from assistant.answering.faq import FaqIndex
+from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.retrieve import Retriever
-from assistant.datatypes import CorpusInfo
+from assistant.datatypes import Answer, CorpusInfo, Verdict
 from assistant.indexing import Index
+from assistant.lately import Lately
 from assistant.protocols import Encoder
+
+_REMEMBERED = 500
+Asked = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open generation and all that answers are made from."""
+    """An open generation, all that answers are made from, and what was answered lately.
+
+    The same question has the same answer as long as the generation is the same, so that
+    ``answers`` and ``verdicts`` need not forget any for being old.
+    """
 
     info: CorpusInfo
     index: Index
     retriever: Retriever
     faq: FaqIndex
+    answers: Lately[Asked, tuple[Answer, tuple[FaqHit, ...]]]
+    verdicts: Lately[Asked, Verdict]
 
     @classmethod
     def of(cls, info: CorpusInfo, index: Index, encoder: Encoder) -> Opened:
         """Return what answers are made from, for an open index."""
-        return cls(info, index, Retriever(index, encoder), FaqIndex(index, encoder))
+        retriever, faq = Retriever(index, encoder), FaqIndex(index, encoder)
+        return cls(info, index, retriever, faq, Lately(_REMEMBERED), Lately(_REMEMBERED))
 
 
 @dataclass(slots=True)

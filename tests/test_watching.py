@@ -59,6 +59,22 @@ def test_changes_of_the_folder_are_followed(assistant: Assistant) -> None:
     assert any("1 deleted" in told for told in said)
 
 
+def test_an_answer_is_remembered_until_the_documents_change(assistant: Assistant) -> None:
+    def asked(*more: str) -> tuple[str, ...]:
+        answer, entries = assistant.ask_faq("What lies under a cup, a saucer?", *more)
+        entries.clear()  # what a caller does with its list is no matter
+        return answer.id, *(statement.text for statement in answer.statements)
+
+    before = asked()
+    assert asked() == before
+    assert asked("my id") == ("my id", *before[1:])
+    (assistant.settings.corpus / "c.md").write_text("# Saucers\n\nA saucer lies under a cup.\n")
+    assistant.sync()
+    assert "A saucer lies under a cup." in asked()
+    assert asked()[0] == before[0] != asked("my id")[0]
+    assert "A saucer lies under a cup." not in before
+
+
 @pytest.mark.slow
 def test_a_generation_made_by_another_process_is_taken_up(assistant: Assistant) -> None:
     with Watcher(assistant, folder=False):

@@ -93,14 +93,7 @@ class Retriever:
         For each token of the question the best cosine among the sentence's tokens, averaged
         over all tokens and over the content words; sentences are read under their heading.
         """
-        texts = [candidate.read_as for candidate in shortlist]
-        missing = [text for text in dict.fromkeys(texts) if text not in self._states]
-        with self._lock:
-            for text, found in zip(missing, self.encoder.token_states(missing), strict=True):
-                self._states[text] = found
-            while len(self._states) > max(_CACHED_SENTENCES, len(texts)):
-                self._states.pop(next(iter(self._states)))
-            states = [self._states[text] for text in texts]
+        states = self._states_of([candidate.read_as for candidate in shortlist])
         words = [at for at, token in enumerate(asked.tokens) if token[0].isalnum() or "#" in token]
         content = [at for at in words if asked.tokens[at] not in STOP] or words
         pieces = [list(word.pieces) for word in content_words(asked)]
@@ -111,6 +104,18 @@ class Retriever:
             values["maxsim_content"] = float(best[content].mean()) if content else 0.0
             matches = tuple(float(best[at].mean()) for at in pieces)
             yield replace(candidate, values=values, matches=matches)
+
+    def _states_of(self, texts: list[str]) -> list[TokenStates]:
+        """Return the token states of texts; those met lately need no encoding."""
+        with self._lock:
+            known = {text: self._states.get(text) for text in texts}
+        missing = [text for text, states in known.items() if states is None]
+        encoded = dict(zip(missing, self.encoder.token_states(missing), strict=True))
+        with self._lock:
+            self._states.update(encoded)
+            while len(self._states) > _CACHED_SENTENCES:
+                self._states.pop(next(iter(self._states)))
+        return [known[text] or encoded[text] for text in texts]
 
     def frequency(self, term: str, without: frozenset[str] = frozenset()) -> int:
         """Return in how many passages a term occurs, some documents left out."""

@@ -66,10 +66,11 @@ class _Part:
     expression: str
     marked: bool
 
+    def compiled(self) -> re.Pattern[str]:
+        return _compiled(_tolerant(self.expression) if self.marked else self.expression)
+
     def found(self, text: _Text) -> bool:
-        if self.marked:
-            return _compiled(_tolerant(self.expression)).search(text.marked) is not None
-        return _compiled(self.expression).search(text.plain) is not None
+        return self.compiled().search(text.marked if self.marked else text.plain) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,14 @@ class _Rules:
     tags: Mapping[str, str]
     harmless: tuple[str, ...]
     rules: tuple[_Rule, ...]
+
+
+def prepare() -> None:
+    """Compile every rule now, which takes a second, so that no question has to wait for it."""
+    for rule in _load().rules:
+        patterns = (part for p in rule.patterns for part in (*p.required, *p.barred))
+        for part in (*rule.unless, *patterns):
+            part.compiled()
 
 
 def triage(text: str) -> Triage | None:

@@ -20,11 +20,13 @@ from assistant.indexing.generations import hold
 from assistant.indexing.manifest import Manifest, load_manifest
 from assistant.indexing.sparse import SparseIndex
 from assistant.indexing.store import Store
+from assistant.lately import Lately
 from assistant.models.weights import file_sha256
 
 DENSE_WEIGHT = 0.5
 _DEPTH = 200
 _CHECKED_BYTES = 64 * 1024 * 1024  # a file up to this size is hashed on opening, about 0.1 s
+_KEPT_CHARS = 4_000_000  # of the documents last read, all together
 STORE, DENSE, SENTENCES, LEXICAL = "texts.sqlite", "passages.faiss", "sentences.npy", "lexical"
 
 
@@ -52,6 +54,7 @@ class Index:
             ) from error
         if len(self.dense) != self.manifest.passages:
             raise IndexStateError(f"The index in {folder} is incomplete; {REBUILD}")
+        self._documents: Lately[str, Document | None] = Lately(_KEPT_CHARS, _weight)
 
     def close(self) -> None:
         """Release the files; the generation may be removed from then on."""
@@ -115,11 +118,15 @@ class Index:
 
     def document(self, doc_id: str) -> Document | None:
         """Return a document, None when there is none of that id."""
-        return self.store.document(doc_id)
+        return self._documents.get(doc_id, lambda: self.store.document(doc_id))
 
     def document_frequency(self, term: str) -> int:
         """Return in how many passages a term occurs."""
         return self.sparse.document_frequency(term)
+
+
+def _weight(document: Document | None) -> int:
+    return 1_000 + (len(document.text) if document else 0)
 
 
 def check_parts(folder: Path, parts: Mapping[str, str]) -> None:

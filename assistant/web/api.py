@@ -36,8 +36,9 @@ def build_api(
     """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     hosting = hosting or Hosting()
+    workers = workers or Workers(timeout=hosting.timeout)
     add_programs(api, service or service_of(assistant), hosting, workers)
-    add_pages(api, assistant, hosting.root_path)
+    add_pages(api, assistant, workers, hosting.root_path)
     add_map(api, assistant, hosting.root_path)
 
     @api.api_route("/healthz", methods=_METHODS)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from assistant.assistant import Assistant
 from assistant.claims.draft import sentences_of_text
-from assistant.errors import AssistantError, BusyError, QuestionError
+from assistant.errors import AssistantError, QuestionError
 from assistant.jsonio import dump, verdict_json
 from assistant.textio import draft_text
 from assistant.web import exports, sheets
@@ -31,10 +28,11 @@ from assistant.web.replies import (
     whole_address,
 )
 from assistant.web.verdict import plain_verdict
+from assistant.web.workers import Workers
 from assistant.words import term_set
 
 MAX_TEXT_CHARS = 30_000
-_DRAFTS_AT_ONCE = 2
+_SHORT_CHARS = 500
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 110
 
@@ -42,27 +40,30 @@ _LONGEST_EXAMPLE = 110
 class CheckPages:
     """Checks claims and texts for the page at ``/check``."""
 
-    def __init__(self, assistant: Assistant, frame: Callable[[], Frame]) -> None:
+    def __init__(self, assistant: Assistant, frame: Callable[[], Frame], workers: Workers) -> None:
         self._assistant = assistant
         self._frame = frame
-        self._drafts = threading.BoundedSemaphore(_DRAFTS_AT_ONCE)
+        self._workers = workers
 
-    def asked(self, request: Request) -> Response:
+    async def asked(self, request: Request) -> Response:
         """Show the form, and what came of the claim in the address."""
-        return self._reply(request, value(request, "claim"), value(request, "format"))
+        return await self._made(request, value(request, "claim"), value(request, "format"))
 
     async def posted(self, request: Request) -> Response:
         """Check what was typed into the form."""
         form = await form_of(request)
-        return await run_in_threadpool(
-            self._reply, request, form.get("claim", ""), form.get("format", "")
-        )
+        return await self._made(request, form.get("claim", ""), form.get("format", ""))
 
-    def _reply(self, request: Request, text: str, form: str) -> Response:
+    async def _made(self, request: Request, text: str, form: str) -> Response:
+        """Check a text of many sentences beside the short ones, which should not wait for it."""
+        run = self._workers.run_long if len(text) > _SHORT_CHARS else self._workers.run
+        return await run(self._pinned, request, text, form)
+
+    def _pinned(self, request: Request, text: str, form: str) -> Response:
         with self._assistant.pinned():
-            return self._made(request, self._frame(), text, form)
+            return self._reply(request, self._frame(), text, form)
 
-    def _made(self, request: Request, frame: Frame, text: str, form: str) -> Response:
+    def _reply(self, request: Request, frame: Frame, text: str, form: str) -> Response:
         status = 200
         try:
             require_format(form, ("html", "md", "json", "txt", "csv"))
@@ -92,19 +93,8 @@ class CheckPages:
         sentences = sentences_of_text(text)
         if len(sentences) < 2:
             return Checked(text, (self._assistant.check(text),), found=1)
-        with self._one_draft():
-            verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES])
+        verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES])
         return Checked(text, tuple(verdicts), is_draft=True, found=len(sentences))
-
-    @contextmanager
-    def _one_draft(self) -> Iterator[None]:
-        """Let only a few long texts be checked at once, so that short questions go through."""
-        if not self._drafts.acquire(blocking=False):
-            raise BusyError("Other texts are being checked right now; try again in a moment.")
-        try:
-            yield
-        finally:
-            self._drafts.release()
 
     def _file(self, request: Request, frame: Frame, checked: Checked, form: str) -> Response:
         verdicts, disclaimer = checked.verdicts, frame.disclaimer

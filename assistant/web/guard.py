@@ -36,6 +36,8 @@ _COMMON_POLICY = (
 # Gradio's page needs inline scripts and styles, but no eval; our own pages need neither.
 CHAT_POLICY = _COMMON_POLICY + "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 PAGE_POLICY = _COMMON_POLICY + "script-src 'self'; style-src 'self'"
+_BUSY = (429, 503)
+_RETRY = (b"retry-after", b"2")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -159,6 +161,8 @@ def _with_headers(send: Send, path: str, ancestors: str) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [(n, v) for n, v in message.get("headers", []) if n.lower() not in names]
+            if message["status"] in _BUSY and all(n.lower() != _RETRY[0] for n, _ in kept):
+                kept.append(_RETRY)  # such as Gradio's own, when its queue is full
             message = {**message, "headers": [*kept, *ours]}
         await send(message)
 

@@ -27,9 +27,7 @@ def open_service(assistant: Assistant, hosting: Hosting | None = None) -> Servic
     return service_of(assistant, Recent(listener=log_question if logs else None))
 
 
-def add_programs(
-    app: FastAPI, service: Service, hosting: Hosting, workers: Workers | None = None
-) -> None:
+def add_programs(app: FastAPI, service: Service, hosting: Hosting, workers: Workers) -> None:
     """Add the API and, where the hosting says so, MCP; and what every request passes through.
 
     From the outside in: the guard, CORS, the rate limit, the login.
@@ -37,7 +35,6 @@ def add_programs(
     Raises:
         SettingsError: When the file of users cannot be used.
     """
-    workers = workers or Workers(timeout=hosting.timeout)
     add_rest(app, service, hosting, workers)
     _live(app, workers, _add_mcp(app, service, hosting, workers) if hosting.mcp else None)
     if hosting.auth is not None:

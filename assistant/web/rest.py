@@ -105,7 +105,7 @@ def _add_asking(api: FastAPI, service: Service, workers: Workers) -> None:
     async def check(body: CheckRequest) -> Response:
         """Tell which documents support a claim, which contradict it, and by which sentence."""
         if body.text is not None:
-            return reply(await workers.run(service.check_text, body.text))
+            return reply(await workers.run_long(service.check_text, body.text))
         return reply(await workers.run(service.check, body.claim))
 
     @api.post("/v1/search", summary="Search passages", responses={200: {"model": SearchReply}})

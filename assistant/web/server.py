@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from assistant.answering.safety import prepare
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, FileProblem, SettingsError
@@ -56,13 +57,16 @@ async def _mount(assistant: Assistant, hosting: Hosting | None) -> FastAPI:
 
     from assistant.web import ui
     from assistant.web.api import build_api
+    from assistant.web.hosting import Hosting
     from assistant.web.programs import open_service
+    from assistant.web.workers import Workers
 
+    workers = Workers(timeout=(hosting or Hosting()).timeout)
     root_path = hosting.root_path if hosting else ""
     service = open_service(assistant, hosting)
     app: FastAPI = gr.mount_gradio_app(
-        build_api(assistant, service, hosting),
-        ui.build_ui(assistant, service, root_path),
+        build_api(assistant, service, hosting, workers),
+        ui.build_ui(assistant, service, workers, root_path),
         path="/",
         root_path=root_path,
         show_error=False,
@@ -183,6 +187,7 @@ class _Start:
 
     def _load_verifier(self) -> None:
         if self._assistant and not self._stopped:
+            prepare()
             with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
                 _ = self._assistant.verifier
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
 
 from assistant.assistant import Assistant
@@ -80,8 +80,13 @@ def take_turn(assistant: Assistant, number: int, typed: Input, remember: Remembe
                 return _check(assistant, number, typed, remember)
             return _answer(assistant, number, typed, mode, remember)
     except AssistantError as error:
-        again = (option("Try again", typed.text, mode),) if typed.text.strip() else ()
-        return render.problem_turn(number, typed.text, str(error), again)
+        return no_turn(number, replace(typed, mode=mode), error)
+
+
+def no_turn(number: int, typed: Input, error: AssistantError) -> Turn:
+    """Return the turn that says why there is no other, and offers to try again."""
+    again = (option("Try again", typed.text, typed.mode),) if typed.text.strip() else ()
+    return render.problem_turn(number, typed.text, str(error), again)
 
 
 def _check(assistant: Assistant, number: int, typed: Input, remember: Remember) -> Turn:

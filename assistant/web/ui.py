@@ -15,13 +15,24 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
+from assistant.errors import BusyError
 from assistant.web import render
 from assistant.web.links import rooted
 from assistant.web.pathway import has_map
 from assistant.web.public import add_public
 from assistant.web.render import Turn
 from assistant.web.service import Service
-from assistant.web.turns import MODES, Input, Mode, Remember, forget, read_option, take_turn
+from assistant.web.turns import (
+    MODES,
+    Input,
+    Mode,
+    Remember,
+    forget,
+    no_turn,
+    read_option,
+    take_turn,
+)
+from assistant.web.workers import Workers
 
 _log = logging.getLogger(__name__)
 _KEPT_TURNS = 40
@@ -47,11 +58,16 @@ def head(root_path: str = "") -> str:
     return rooted("".join(tags), root_path)
 
 
-def build_ui(assistant: Assistant, service: Service | None = None, root_path: str = "") -> Any:
+def build_ui(
+    assistant: Assistant,
+    service: Service | None = None,
+    workers: Workers | None = None,
+    root_path: str = "",
+) -> Any:
     """Return the chat as Gradio Blocks, ready to be mounted, the other views in tabs beside it.
 
-    The ``service`` answers programs and remembers what the chat has shown; links begin with the
-    root path.
+    The ``service`` answers programs and remembers what the chat has shown; the ``workers`` make
+    the answers, by default in the thread that wants one; links begin with the root path.
     """
     service = service or Service(assistant)
     views = VIEWS if has_map(assistant) else VIEWS[:-1]
@@ -71,7 +87,8 @@ def build_ui(assistant: Assistant, service: Service | None = None, root_path: st
                 with gr.Tab(name, id=address.strip("/")):
                     place = rooted(render.view(name, address), root_path)
                     _html(place, f"view-{address.strip('/')}")
-        events = _Events(assistant, chat, box, panel, state, service.recent.remember, root_path)
+        remember = service.recent.remember
+        events = _Events(assistant, chat, box, panel, state, remember, workers, root_path)
         events.connect(blocks, mode, stop)
         add_public(service)
     blocks.state_session_capacity = _SESSIONS
@@ -154,10 +171,11 @@ class _Events:
 
     def __init__(
         self, assistant: Assistant, chat: Any, box: Any, panel: Any, state: Any,
-        remember: Remember = forget, root_path: str = "",
+        remember: Remember = forget, workers: Workers | None = None, root_path: str = "",
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self.remember = remember
+        self.workers = workers
         self.root_path = root_path
         self.chat = chat
         self.box = box
@@ -211,7 +229,11 @@ class _Events:
 
     def _take(self, typed: Input, turns: Turns) -> Update:
         number = turns[-1].number + 1 if turns else 1
-        turn = take_turn(self.assistant, number, typed, self.remember)
+        asked = (self.assistant, number, typed, self.remember)
+        try:
+            turn = self.workers.wait(take_turn, *asked) if self.workers else take_turn(*asked)
+        except BusyError as error:
+            turn = no_turn(number, typed, error)
         return self._show((*turns, turn)[-_KEPT_TURNS:])
 
     def _show(self, turns: Turns) -> Update:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from fastapi import FastAPI, Request, Response
@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from assistant.answering.faq import FaqHit
 from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
-from assistant.errors import AssistantError, NotFoundError, QuestionError
+from assistant.errors import AssistantError, BusyError, NotFoundError, QuestionError
 from assistant.jsonio import answer_json, dump
 from assistant.web import exports, sheets
 from assistant.web.checking import CheckPages
@@ -36,23 +36,50 @@ from assistant.web.replies import (
     value,
     whole_address,
 )
+from assistant.web.workers import Workers
 
 _METHODS = ["GET", "HEAD"]
 
 
-def add_pages(api: FastAPI, assistant: Assistant, root_path: str = "") -> None:
-    """Add the routes of the pages to an app; links on them begin with the root path."""
+def add_pages(api: FastAPI, assistant: Assistant, workers: Workers, root_path: str = "") -> None:
+    """Add the routes of the pages to an app; the workers make them.
+
+    Links on them begin with the root path.
+    """
 
     def frame() -> Frame:
         return current_frame(assistant, root_path)
 
-    pages, checks = _Pages(assistant, frame), CheckPages(assistant, frame)
-    api.add_api_route("/faq", pages.faq, methods=_METHODS)
-    api.add_api_route("/check", checks.asked, methods=_METHODS)
-    api.add_api_route("/check", checks.posted, methods=["POST"])
-    api.add_api_route("/answer", pages.answer, methods=_METHODS)
-    api.add_api_route("/doc/", pages.library, methods=_METHODS)
-    api.add_api_route("/doc/{doc_id:path}", pages.document, methods=_METHODS)
+    pages, checks = _Pages(assistant, frame), CheckPages(assistant, frame, workers)
+
+    def made(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+        return refusing(frame, lambda request: workers.run(make, request))
+
+    def add(path: str, page: Callable[[Request], Awaitable[Response]], *methods: str) -> None:
+        api.add_route(path, page, methods=list(methods or _METHODS))
+
+    add("/faq", made(pages.faq))
+    add("/check", refusing(frame, checks.asked))
+    add("/check", refusing(frame, checks.posted), "POST")
+    add("/answer", made(pages.answer))
+    add("/doc/", made(pages.library))
+    add("/doc/{doc_id:path}", made(pages.document))
+
+
+def refusing(
+    frame: Callable[[], Frame], page: Callable[[Request], Awaitable[Response]]
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return a page that says so in one sentence, with 503, when the server is too busy for it."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await page(request)
+        except BusyError as error:
+            headers = {**PRIVATE, "Retry-After": str(error.retry_after)}
+            view = problem_view(str(error), "Too busy")
+            return shown(frame(), request, view, status_of(error), headers)
+
+    return endpoint
 
 
 class _Pages:
@@ -87,11 +114,11 @@ class _Pages:
             catalogue = self._library.catalogue(index, self.assistant.faq.entries)
             return shown(self.frame(), request, library_view(catalogue, index.manifest, wanted))
 
-    def document(self, doc_id: str, request: Request) -> HTMLResponse:
+    def document(self, request: Request) -> HTMLResponse:
         """Show a document."""
         with self.assistant.pinned():
             try:
-                found = self.assistant.document(doc_id)
+                found = self.assistant.document(request.path_params["doc_id"])
             except NotFoundError:
                 problem = problem_view("There is no document at this address.", address="/doc/")
                 return shown(self.frame(), request, problem, 404)

@@ -107,3 +107,15 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch) -> None:
              "server": ("192.0.2.7", 80)}  # fmt: skip
     run_async(Guard(never)(scope, slowly, send))
     assert sent[0]["status"] == 408
+
+
+@pytest.mark.parametrize(("status", "given", "told"), [
+    (503, [], "2"), (429, [(b"Retry-After", b"7")], "7"), (200, [], None),
+])  # fmt: skip
+def test_who_is_refused_is_told_when_to_come_back(status, given, told) -> None:
+    async def app(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": given})
+        await send({"type": "http.response.body", "body": b"Queue is full."})
+
+    found = TestClient(Guard(app)).get("/gradio_api/queue/data")
+    assert found.headers.get("retry-after") == told

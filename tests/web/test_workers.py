@@ -11,6 +11,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.errors import BusyError, QuestionError
+from assistant.web import ui
 from assistant.web.api import build_api
 from assistant.web.hosting import Hosting
 from assistant.web.service import Service
@@ -96,7 +97,7 @@ def test_health_answers_while_sixteen_questions_wait_and_a_full_queue_is_told(
             for _ in range(16)
         ]
         with httpx.Client(base_url=url) as client:
-            while workers._pool._work_queue.qsize() < 14:
+            while workers._short._threads._work_queue.qsize() < 14:
                 time.sleep(0.01)
             refused = client.post("/api/v1/ask", json={"question": "b"})
             waits = [_timed(client) for _ in range(20)]
@@ -112,3 +113,52 @@ def _timed(client: httpx.Client) -> float:
     started = time.perf_counter()
     assert client.get("/healthz").status_code == 200
     return time.perf_counter() - started
+
+
+def test_a_thread_may_wait_for_work_and_is_told_when_it_takes_too_long() -> None:
+    workers, go = Workers(1, 0, timeout=0.1), threading.Event()
+    assert workers.wait(max, 1, 2) == 2
+    with pytest.raises(BusyError, match=r"longer than 0\.1 seconds"):
+        workers.wait(go.wait, 30)
+    with pytest.raises(BusyError, match="Too many questions"):
+        workers.wait(max, 1, 2)
+    go.set()
+
+
+def test_long_work_leaves_the_threads_of_short_work_alone() -> None:
+    workers, go = Workers(1, 0), threading.Event()
+
+    async def both() -> list[object]:
+        long = [asyncio.create_task(workers.run_long(go.wait, 30)) for _ in range(6)]
+        await asyncio.sleep(0.05)
+        short = await workers.run(max, 1, 2)
+        go.set()
+        return [short, *await asyncio.gather(*long, return_exceptions=True)]
+
+    short, *long = asyncio.run(both())
+    assert short == 2
+    assert long[:5] == [True] * 5
+    assert isinstance(long[5], BusyError)
+
+
+def test_a_server_that_is_too_busy_says_so_on_a_page_and_in_the_chat(
+    kettles: Assistant, slow: _Slow
+) -> None:
+    workers = Workers(1, 0)
+    with serving_app(build_api(kettles, slow, Hosting(rate=0), workers)) as url:
+        asked = threading.Thread(target=workers.wait, args=(slow.ask, "a"))
+        asked.start()
+        slow.started.acquire()
+        for path in ("/faq", "/check?claim=Kettles+boil.", "/answer?q=a", "/doc/"):
+            page = httpx.get(url + path)
+            assert page.status_code == 503, path
+            assert int(page.headers["retry-after"]) > 0
+            assert "Too many questions are waiting; try again in a few seconds." in page.text
+        events = ui._Events(kettles, "chat", "box", "panel", "state", workers=workers)
+        shown = events.ask_typed("What is a kettle?", ())
+        assert "try again in a few seconds" in shown["chat"][1]["content"]
+        assert shown["chat"][1]["options"][0]["label"] == "Try again"
+        slow.go.set()
+        asked.join()
+        assert httpx.get(url + "/faq").status_code == 200
+        assert "steel" in events.ask_typed("What is a kettle?", ())["chat"][1]["content"]
