@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,7 +73,8 @@ def _write(folder: Path, export: Callable[[Path], None]) -> None:
 def _export(folder: Path, weights: str, export: Callable[[Path], None]) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
+        scratch = folder.parent / f"export-{uuid.uuid4().hex}"
+        scratch.mkdir()  # for other users to read too, unless the umask says no
     except OSError as error:
         raise ModelError(
             f"The cache folder {folder.parent} cannot be written ({error.strerror}); "
