@@ -173,12 +173,13 @@ class SearchReply(_Reply):
 
 
 class LineReply(_Reply):
-    """A document in a list."""
+    """A document in a list; ``also`` names other files with the same content."""
 
     doc_id: str
     title: str
     published: str
     source: str
+    also: list[str]
 
 
 class DocumentsReply(_Reply):
