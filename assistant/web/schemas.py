@@ -206,6 +206,7 @@ class DocumentReply(LineReply):
     url: str
     publisher: str
     licence: str
+    language: str
     sha256: str
     characters: int
     sections: list[SectionReply]
