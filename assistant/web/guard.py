@@ -116,8 +116,10 @@ def _is_own(path: str) -> bool:
 
 
 def is_closed(path: str) -> bool:
-    """Tell whether a path is one of Gradio's that the chat does not use."""
+    """Tell whether a path is one of Gradio's that the chat does not use, or no path of ours."""
     path = "/" + path.lstrip("/")
+    if any(c < " " for c in path):  # a line end would slip past the routes
+        return True
     if path.startswith(_GRADIO) or path == _GRADIO[:-1]:
         rest = path[len(_GRADIO) :]
         return not any(rest == o or (o.endswith("/") and rest.startswith(o)) for o in _OPEN)

@@ -173,7 +173,7 @@ class SearchReply(_Reply):
 
 
 class LineReply(_Reply):
-    """A document in a list."""
+    """A document in a list; ``also`` names other files with the same content."""
 
     doc_id: str
     title: str

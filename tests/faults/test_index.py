@@ -14,6 +14,7 @@ from assistant.config import Settings
 from assistant.errors import IndexBusyError, IndexStateError
 from assistant.indexing import check_current, current_generation, open_index, sync_index
 from assistant.indexing import index as index_module
+from assistant.indexing.dense import VECTORS
 from tests.fakes import HashEncoder
 
 FILES = {
@@ -70,7 +71,7 @@ def test_one_altered_bit_in_any_file_is_noticed_and_a_rebuild_mends_it(
 ) -> None:
     expected = answered(chosen)
     names = parts_of(generation)
-    assert {"texts.sqlite", "passages.faiss", "sentences.npy", "manifest.json"} <= set(names)
+    assert {"texts.sqlite", VECTORS, "sentences.npy", "manifest.json"} <= set(names)
     assert any(name.startswith("lexical/") for name in names)
     for name in names:
         path = generation / name
