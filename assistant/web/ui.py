@@ -71,15 +71,11 @@ def build_ui(
     """
     service = service or Service(assistant)
     views = VIEWS if has_map(assistant) else VIEWS[:-1]
-    info, manifest = assistant.info, assistant.index.manifest
     with gr.Blocks(
-        title=info.title, analytics_enabled=False, delete_cache=(86_400, 86_400)
+        title=assistant.info.title, analytics_enabled=False, delete_cache=(86_400, 86_400)
     ) as blocks:
         state = gr.State(())
-        entries = len(assistant.faq.entries)
-        day = _day(manifest.built_at)
-        top = render.header(info, manifest.documents, manifest.passages, entries, day)
-        _html(rooted(top, root_path), "head")
+        covered = _html(rooted(covers(assistant), root_path), "head")
         with gr.Tabs(elem_id="views"):
             with gr.Tab("Ask", id="ask"):
                 chat, mode, box, stop, panel = _conversation(assistant)
@@ -89,11 +85,19 @@ def build_ui(
                     _html(place, f"view-{address.strip('/')}")
         remember = service.recent.remember
         events = _Events(assistant, chat, box, panel, state, remember, workers, root_path)
-        events.connect(blocks, mode, stop)
+        events.connect(blocks, mode, stop, covered)
         add_public(service)
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
+
+
+def covers(assistant: Assistant) -> str:
+    """Return the head of the page for the index as it is now."""
+    with assistant.pinned():
+        manifest = assistant.index.manifest
+        counts = (manifest.documents, manifest.passages, len(assistant.faq.entries))
+        return render.header(assistant.info, *counts, _day(manifest.built_at))
 
 
 def _conversation(assistant: Assistant) -> tuple[Any, ...]:
@@ -177,13 +181,16 @@ class _Events:
         self.remember = remember
         self.workers = workers
         self.root_path = root_path
+        self.covered: Any = "head"
+        self.shown_first = covers(assistant)
         self.chat = chat
         self.box = box
         self.panel = panel
         self.state = state
 
-    def connect(self, blocks: Any, mode: Any, stop: Any) -> None:
-        """Attach the events to their components."""
+    def connect(self, blocks: Any, mode: Any, stop: Any, covered: Any) -> None:
+        """Attach the events to their components; ``covered`` tells what the page covers."""
+        self.covered = covered
         shown = [self.chat, self.panel, self.state]
         once = {
             "api_visibility": "private",
@@ -198,7 +205,7 @@ class _Events:
         example = self.chat.example_select(self.ask_clicked, self.state, shown, **once)
         option = self.chat.option_select(self.ask_clicked, self.state, shown, **once)
         self.chat.clear(self.clear, None, shown, **once)
-        linked = blocks.load(self.ask_linked, None, [*shown, mode], **once)
+        linked = blocks.load(self.ask_linked, None, [*shown, covered], **once)
         stop.click(
             None, cancels=[typed, example, option, linked], queue=False, api_visibility="private"
         )
@@ -215,13 +222,17 @@ class _Events:
         return self._take(read_option(event.value), turns)
 
     def ask_linked(self, request: gr.Request) -> Any:
-        """Ask what a link asks: ``?q=`` with, perhaps, ``&mode=``."""
+        """Ask what a link asks: ``?q=`` with, perhaps, ``&mode=``; renew what the page covers."""
         text = request.query_params.get("q", "")
+        changed: Update = {}
+        now = covers(self.assistant)
+        if now != self.shown_first:  # the folder has changed since the server started
+            changed[self.covered] = rooted(now, self.root_path)
         if not text.strip():
-            return gr.skip()
+            return changed or gr.skip()
         chosen = request.query_params.get("mode", "auto")
         mode: Mode = chosen if chosen in get_args(Mode) else "auto"
-        return self._take(Input(text[: MAX_QUESTION_CHARS + 1], mode), ())
+        return {**self._take(Input(text[: MAX_QUESTION_CHARS + 1], mode), ()), **changed}
 
     def clear(self) -> Update:
         """Forget the conversation."""

@@ -109,3 +109,9 @@ def test_a_veto_is_told_in_words() -> None:
     assert explained("reported: what others say") == "What others say"
     told = explained("name: mtorc1 / akt", "It is mTORC1.", "AKT is here.")
     assert told == "Differs in name: the claim says “mTORC1”, this “AKT”"
+
+
+def test_a_page_opened_after_a_change_tells_the_new_counts(events) -> None:
+    assert "head" not in linked(events)
+    events.shown_first = "what the page showed at first"
+    assert "Kettles &amp; co" in linked(events)["head"]
