@@ -27,7 +27,8 @@ RECALL = 0.985  # recall@10 against flat that a build asks for, above the 0.97 t
 _TRAINED_ON = 64  # vectors for each list, drawn for k-means
 _ROUNDS = 8  # of k-means
 _AT_ONCE = 65_536  # vectors added in one go: 100 MB
-_PROBES = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+_PROBES = (48, 64, 96, 128, 192, 256, 384, 512)
+_LEAST = 32  # one list of so many is visited anyway: questions are farther off than sentences
 _SPARE = 100  # candidates above the k asked for, re-scored with them
 _K = 10
 _SAME = 1e-5  # cosines this near are equal: the sums differ in their order
@@ -186,7 +187,7 @@ def _tune(index: DenseIndex, queries: Vectors, lists: int) -> tuple[int, float]:
     k = min(_K, len(index))
     _, wanted = flat_search(index.all_vectors(), queries, k)
     recall = 0.0
-    for probes in (*(p for p in _PROBES if p < lists), lists):
+    for probes in (*(p for p in _PROBES if lists // _LEAST <= p < lists), lists):
         index = DenseIndex(index.all_vectors(), index._approximate, probes)
         recall = recall_at([index.search(query, k)[1] for query in queries], wanted)
         if recall >= RECALL:
