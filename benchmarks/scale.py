@@ -184,8 +184,8 @@ def _serve(options: argparse.Namespace, size: int) -> dict[str, Any]:
 def _recall(dense: DenseIndex, queries: Vectors) -> dict[str, float]:
     exact = dense.exact()
     flat = [_milliseconds(lambda q=query: exact.search(q, 200)) for query in queries[:25]]  # type: ignore[misc]
-    wanted, _ = flat_search(exact.all_vectors(), queries, _K)
-    recall = recall_at([dense.search(query, _K)[0] for query in queries], wanted)
+    _, wanted = flat_search(exact.all_vectors(), queries, _K)
+    recall = recall_at([dense.search(query, _K)[1] for query in queries], wanted)
     return {"recall": recall, **_spread("flat", flat)}
 
 
@@ -200,8 +200,8 @@ def _compare(index: LocalIndex, queries: Vectors) -> dict[str, Any]:
         seconds = time.perf_counter() - started
         dense = DenseIndex.load(folder, plan)
         took = [_milliseconds(lambda q=query: dense.search(q, 200)) for query in queries]  # type: ignore[misc]
-        wanted, _ = flat_search(dense.all_vectors(), queries, _K)
-        recall = recall_at([dense.search(query, _K)[0] for query in queries], wanted)
+        _, wanted = flat_search(dense.all_vectors(), queries, _K)
+        recall = recall_at([dense.search(query, _K)[1] for query in queries], wanted)
     return {"plan": dict(plan), "seconds": seconds, "recall": recall, **_spread("ivf", took)}
 
 

@@ -27,9 +27,11 @@ RECALL = 0.985  # recall@10 against flat that a build asks for, above the 0.97 t
 _TRAINED_ON = 64  # vectors for each list, drawn for k-means
 _ROUNDS = 8  # of k-means
 _AT_ONCE = 65_536  # vectors added in one go: 100 MB
-_PROBES = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+_PROBES = (48, 64, 96, 128, 192, 256, 384, 512)
+_LEAST = 32  # one list of so many is visited anyway: questions are farther off than sentences
 _SPARE = 100  # candidates above the k asked for, re-scored with them
 _K = 10
+_SAME = 1e-5  # cosines this near are equal: the sums differ in their order
 Plan = Mapping[str, Any]  # how a generation's vectors are searched, as its manifest has it
 FLAT: Plan = {"kind": "flat"}
 
@@ -171,19 +173,23 @@ def list_count(vectors: int) -> int:
     return int(2 ** max(4, round(np.log2(2 * np.sqrt(vectors)))))
 
 
-def recall_at(found: list[NDArray[np.int64]], wanted: NDArray[np.int64]) -> float:
-    """Return the share of the wanted rows, shape (queries, k), that were found."""
-    hits = sum(len(set(a.tolist()) & set(b.tolist())) for a, b in zip(found, wanted, strict=True))
+def recall_at(found: list[Vectors], wanted: Vectors) -> float:
+    """Return the share of what should be found that was, from cosines of both.
+
+    ``wanted``, shape (queries, k), are those of exact search. What is found counts when it is as
+    near as the last of those: among passages that are equal no search can tell which to name.
+    """
+    hits = sum(int((a >= b[-1] - _SAME).sum()) for a, b in zip(found, wanted, strict=True))
     return float(hits / wanted.size)
 
 
 def _tune(index: DenseIndex, queries: Vectors, lists: int) -> tuple[int, float]:
     k = min(_K, len(index))
-    wanted, _ = flat_search(index.all_vectors(), queries, k)
+    _, wanted = flat_search(index.all_vectors(), queries, k)
     recall = 0.0
-    for probes in (*(p for p in _PROBES if p < lists), lists):
+    for probes in (*(p for p in _PROBES if lists // _LEAST <= p < lists), lists):
         index = DenseIndex(index.all_vectors(), index._approximate, probes)
-        recall = recall_at([index.search(query, k)[0] for query in queries], wanted)
+        recall = recall_at([index.search(query, k)[1] for query in queries], wanted)
         if recall >= RECALL:
             break
     return probes, recall
