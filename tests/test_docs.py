@@ -27,6 +27,8 @@ _INSTALLS = "installs packages from a registry"
 _TRAINS = "trains for hours, with data that is not part of the repository"
 _EXAMPLE = "run by tests/web/test_examples.py"
 _ENGINE = "needs a container engine; the script that it runs: make bench-footprint"
+_MILVUS = "needs a Milvus server; tests/indexing/test_contract.py runs one"
+_LONG = "takes an hour, with data that is not part of the repository"
 _SYSTEM = "changes the system that it runs on"
 NOT_RUN = {
     "make run": f"{_INSTALLS}, then {_SERVES}",
@@ -51,6 +53,10 @@ NOT_RUN = {
     "sudo packaging/serve_image.sh /opt/assistant": _SYSTEM,
     "sudo systemctl enable --now assistant": _SYSTEM,
     "journalctl -u assistant": _SYSTEM,
+    "pip install -r requirements-milvus.txt": _INSTALLS,
+    "python -m assistant --corpus ~/notes --index milvus://db.example:19530/notes index": _MILVUS,
+    'python -m assistant --corpus ~/notes --index milvus://db.example:19530/notes ask "…"': _MILVUS,
+    "python -m benchmarks.scale --beir DIR --work DIR --words 60 --plot docs/scaling.svg": _LONG,
     "podman build -t assistant -f packaging/Containerfile .": _ENGINE,
     "podman run --read-only --tmpfs /tmp -v assistant-data:/data -p 7860:7860 assistant": _ENGINE,
 }
