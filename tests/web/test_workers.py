@@ -135,7 +135,7 @@ def test_long_work_leaves_the_threads_of_short_work_alone() -> None:
         go.set()
         return [short, *await asyncio.gather(*long, return_exceptions=True)]
 
-    short, *long = asyncio.run(both())
+    short, *long = run_async(both())
     assert short == 2
     assert long[:5] == [True] * 5
     assert isinstance(long[5], BusyError)
