@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
 SIZES = {"wide": (1280, 860), "phone": (360, 740)}
 QUESTION = "How do mTORC1 and mTORC2 differ?"
-CLAIM = "More mTOR activity is always better for muscle."
+CLAIM = "More mTOR activity always helps muscle."
 DRAFT = (
     "Leucine activates mTORC1. Coffee definitely activates mTOR. Insulin lowers body temperature."
 )

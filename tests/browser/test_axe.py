@@ -9,7 +9,7 @@ from tests.browser.axe import axe_violations
 pytestmark = pytest.mark.browser
 
 FAQ = "How do mTORC1 and mTORC2 differ?"
-CLAIM = "More mTOR activity is always better for muscle."
+CLAIM = "More mTOR activity always helps muscle."
 NOT_COVERED = "What is the capital of France?"
 
 
