@@ -25,11 +25,6 @@ _ALIASES = {"bce": "bc", "ce": "ad", "bc": "bce", "ad": "ce"}
 _SHORT = 5
 
 
-def names_of(text: str) -> set[str]:
-    """Return the names in a text, folded: a capital inside, a digit, or not at the start."""
-    return {fold(word).replace("-", "") for word in _names_written(text)}
-
-
 def name_vetoes(claim: str, evidence: str) -> Iterator[Veto]:
     """Yield the names and the single letters ("Vitamin C") of a claim that the evidence lacks."""
     tokens = _tokens(evidence)

@@ -246,7 +246,11 @@ def _freshness(report: Report, settings: Settings, generation: Path, manifest: M
 def _settings(report: Report, settings: Settings, environ: Mapping[str, str]) -> None:
     report.settings = {
         "runtime": settings.runtime,
-        "set": {n: v for n, v in sorted(environ.items()) if n.startswith(_VARIABLES)},
+        "set": {
+            name: "(set)" if name.endswith("_TOKEN") else value  # a secret is not printed
+            for name, value in sorted(environ.items())
+            if name.startswith(_VARIABLES)
+        },
     }
     try:
         hosting = asdict(read_hosting(environ))

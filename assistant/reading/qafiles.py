@@ -26,7 +26,6 @@ from assistant.errors import FileProblem
 from assistant.reading.lines import bounded_lines, open_lines
 from assistant.reading.plaintext import normalise, read_blocks
 
-TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _DELIMITERS = ",\t;|"
 _IDS = ("id", "_id", "faq_id")
 _TOPICS = ("topic", "category", "section")

@@ -13,7 +13,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.jsonio import dump, verdict_json
 from assistant.textio import draft_text
 from assistant.web import exports, sheets
-from assistant.web.checkview import MAX_SENTENCES, Checked, check_view
+from assistant.web.checkview import Checked, check_view
 from assistant.web.pages import Frame
 from assistant.web.replies import (
     PRIVATE,
@@ -27,11 +27,11 @@ from assistant.web.replies import (
     value,
     whole_address,
 )
+from assistant.web.service import MAX_SENTENCES, MAX_TEXT_CHARS
 from assistant.web.verdict import plain_verdict
 from assistant.web.workers import Workers
 from assistant.words import term_set
 
-MAX_TEXT_CHARS = 30_000
 _SHORT_CHARS = 500
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 110

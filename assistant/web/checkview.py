@@ -14,9 +14,9 @@ from assistant.datatypes import Document, Evidence, SectionKind, Verdict, Verdic
 from assistant.web.escaping import escape
 from assistant.web.pages import View, address_of, counted, document_address, source_note
 from assistant.web.render import Documents, notice_line, quote_lines
+from assistant.web.service import MAX_SENTENCES
 from assistant.web.verdict import LABELS, STANCES, deciding, explained, plain_verdict
 
-MAX_SENTENCES = 60
 _LINKED_CHARS = 1_500  # a longer claim gets no link of its own
 _READ_AS: dict[SectionKind, str] = {
     "myth": "A myth",

@@ -86,7 +86,7 @@ def build_ui(
         remember = service.recent.remember
         events = _Events(assistant, chat, box, panel, state, remember, workers, root_path)
         events.connect(blocks, mode, stop, covered)
-        add_public(service)
+        add_public(service, workers)
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks

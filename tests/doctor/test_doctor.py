@@ -118,3 +118,10 @@ def test_a_broken_index_fails_the_proof(
     proof = prove_offline(settings, use_index=True)
     assert proof.state == "failed"
     assert "another model" in proof.problem or "was made with" in proof.problem
+
+
+def test_a_secret_is_not_printed(sound: Settings, tmp_path: Path) -> None:
+    variables = {"ASSISTANT_MILVUS_TOKEN": "open-sesame", "ASSISTANT_RATE": "many"}
+    report = examine(replace(sound, corpus=tmp_path / "none"), variables)
+    assert "open-sesame" not in str(report)
+    assert "ASSISTANT_MILVUS_TOKEN" in str(report)

@@ -218,7 +218,7 @@ def test_a_text_becomes_a_table_of_its_sentences(pages: TestClient) -> None:
     [
         ("", "The claim is empty"),
         ("???", "The claim is empty"),
-        ("x" * 30_001, "the limit is 30,000"),
+        ("x" * 30_001, "the limit is 20,000"),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_a_sentence(
