@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assistant.datatypes import Vectors
 from assistant.models.exported import exported
 from assistant.models.pooling import normalised, pool, token_states_of
-from assistant.models.runtime import open_model, run_batches
+from assistant.models.runtime import open_model, padded, run_batches
 from assistant.models.weights import DIM, MAX_TOKENS, MODEL_ID, WEIGHTS_SHA256
 from assistant.protocols import Encoding, TokenStates
 
@@ -91,6 +91,8 @@ class LightEncoder:
 
 def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, NDArray[np.int64]]:
     longest = max(len(encodings[row].ids) for row in rows)
+    if len(rows) == 1:
+        longest = padded(longest, MAX_TOKENS)
     ids = np.zeros((len(rows), longest), dtype=np.int64)
     mask = np.zeros_like(ids)
     for line, row in enumerate(rows):

@@ -16,7 +16,7 @@ import numpy as np
 from assistant.datatypes import Vectors
 from assistant.errors import ModelError
 from assistant.models.exported import exported
-from assistant.models.runtime import open_model, run_batches
+from assistant.models.runtime import open_model, padded, run_batches
 from assistant.models.weights import WEIGHTS_SHA256, file_sha256
 
 FOLDER = Path(__file__).parent / "shipped"
@@ -79,7 +79,7 @@ class LightVerifier:
 
 
 def _feed(encodings: Sequence[Any], rows: Sequence[int]) -> dict[str, Any]:
-    longest = max(len(encodings[row].ids) for row in rows)
+    longest = padded(max(len(encodings[row].ids) for row in rows), MAX_PAIR_TOKENS)
     feed = {
         name: np.zeros((len(rows), longest), dtype=np.int64)
         for name in ("input_ids", "attention_mask", "token_type_ids")

@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from assistant.answering.safety import prepare
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import AssistantError, FileProblem, SettingsError
 from assistant.indexing import Progress, ProgressState, in_use
 from assistant.progress import ProgressLine, describe
+from assistant.warming import warm_up
 from assistant.watching import Watcher
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class _Start:
         self._told = "Loading the search and the language model."
         self._stopped = False
         self._assistant: Assistant | None = None
-        self._verifier = threading.Thread(target=self._load_verifier)
+        self._warming = threading.Thread(target=self._warm_up)
 
     def told(self) -> str:
         """Return what is being done, in one sentence."""
@@ -169,9 +169,9 @@ class _Start:
         except FileProblem as problem:
             _say(f"The pathway map is left out: {problem}.\n")
         _say(f"Open {self._where} in a browser; Ctrl+C stops it.\n")
-        # The first claim should not wait for the verifier to be loaded or converted.
+        # No visitor should wait for the verifier, or for what the first question prepares.
         if not self._stopped:
-            self._verifier.start()
+            self._warming.start()
             self._watcher = Watcher(assistant, folder=self._watch, say=_say_line).start()
         return app
 
@@ -180,16 +180,15 @@ class _Start:
         self._stopped = True
         if self._watcher:
             self._watcher.stop()
-        if self._verifier.ident:
-            self._verifier.join()
+        if self._warming.ident:
+            self._warming.join()
         if self._assistant:
             self._assistant.close()
 
-    def _load_verifier(self) -> None:
+    def _warm_up(self) -> None:
         if self._assistant and not self._stopped:
-            prepare()
             with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
-                _ = self._assistant.verifier
+                warm_up(self._assistant, lambda: self._stopped)
 
 
 def claim_port(host: str, port: int) -> socket.socket:

@@ -8,14 +8,15 @@ from contextlib import suppress
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.warming import warm_up
 from assistant.web.mcpserver import serve_stdio
 from assistant.web.service import service_of
 from assistant.web.workers import Workers
 
 
 def serve_models(assistant: Assistant) -> None:
-    """Serve until the client closes standard input; the verifier loads meanwhile."""
-    threading.Thread(target=_load_verifier, args=[assistant], daemon=True).start()
+    """Serve until the client closes standard input; the models load meanwhile."""
+    threading.Thread(target=_warm_up, args=[assistant], daemon=True).start()
     workers = Workers()
     try:
         asyncio.run(serve_stdio(service_of(assistant), workers))
@@ -24,6 +25,6 @@ def serve_models(assistant: Assistant) -> None:
         assistant.close()
 
 
-def _load_verifier(assistant: Assistant) -> None:
+def _warm_up(assistant: Assistant) -> None:
     with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
-        _ = assistant.verifier
+        warm_up(assistant)
