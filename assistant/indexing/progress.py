@@ -1,8 +1,7 @@
-"""How far a build has come, readable from any thread."""
+"""How far a build has come, told in its thread."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -40,16 +39,9 @@ class ProgressState:
             return None
         return self.seconds * (1.0 - self.share) / self.share
 
-    @property
-    def text(self) -> str:
-        """The state in a few words, for a page."""
-        if self.phase == "indexing":
-            return f"indexing {self.files} of {self.total} files"
-        return {"waiting": "starting", "writing": "writing the index", "done": "ready"}[self.phase]
-
 
 class Progress:
-    """The progress of one build: written by it, read by whoever shows it.
+    """The progress of one build, told to whoever shows it.
 
     Args:
         listener: Called with each new state, in the thread of the build.
@@ -57,17 +49,8 @@ class Progress:
 
     def __init__(self, listener: Callable[[ProgressState], None] | None = None) -> None:
         self._listener = listener
-        self._lock = threading.Lock()
         self._state = ProgressState()
         self._started = 0.0
-
-    def snapshot(self) -> ProgressState:
-        """Return the state of this moment."""
-        with self._lock:
-            state = self._state
-            if state.phase in ("waiting", "done"):
-                return state
-            return replace(state, seconds=time.perf_counter() - self._started)
 
     def begin(self, total: int) -> None:
         """Say that a build of so many files begins."""
@@ -86,7 +69,6 @@ class Progress:
 
     def _set(self, state: ProgressState) -> None:
         began = self._started or time.perf_counter()
-        with self._lock:
-            self._state = replace(state, seconds=time.perf_counter() - began)
+        self._state = replace(state, seconds=time.perf_counter() - began)
         if self._listener is not None:
             self._listener(self._state)

@@ -10,14 +10,13 @@ from fastapi.responses import FileResponse
 
 from assistant.assistant import Assistant
 from assistant.web.hosting import Hosting
-from assistant.web.pathway import add_map
 from assistant.web.programs import add_programs
 from assistant.web.service import Service, service_of
 from assistant.web.views import add_pages
 from assistant.web.workers import Workers
 
 _STATIC = Path(__file__).parent / "static"
-_SERVED = ("app.css", "app.js", "map.css", "map.js", "pages.css", "pages.js")
+_SERVED = ("app.css", "app.js", "map.css", "map.js", "pages.css", "pages.js", "plain.css")
 _METHODS = ["GET", "HEAD"]
 
 
@@ -39,7 +38,6 @@ def build_api(
     workers = workers or Workers(timeout=hosting.timeout)
     add_programs(api, service or service_of(assistant), hosting, workers)
     add_pages(api, assistant, workers, hosting.root_path)
-    add_map(api, assistant, hosting.root_path)
 
     @api.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str | int]:

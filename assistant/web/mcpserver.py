@@ -144,8 +144,6 @@ def _failed(sentence: str) -> CallToolResult:
 
 def _instructions(service: Service) -> str:
     assistant = service.assistant
-    if assistant is None:
-        return f"Questions and claims about a set of documents. {_QUOTES}"
     documents = assistant.index.manifest.documents
     named = [f"{d.doc_id} ({d.title})" for d in islice(assistant.documents(), _NAMED)]
     more = f" and {documents - _NAMED:,} more" if documents > _NAMED else ""

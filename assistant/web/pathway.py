@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote as quote_url
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
@@ -34,7 +34,6 @@ from assistant.web.render import document_url
 
 _NONE = "This corpus has no pathway map; docs/documents.md says how to write one."
 _ASSETS = ("map.css", "map.js")
-_METHODS = ["GET", "HEAD"]
 
 
 def has_map(assistant: Assistant) -> bool:
@@ -48,16 +47,8 @@ def current_frame(assistant: Assistant, root_path: str = "") -> Frame:
     return Frame(info.title, info.disclaimer, has_map(assistant), root_path)
 
 
-def add_map(api: FastAPI, assistant: Assistant, root_path: str = "") -> None:
-    """Add the route ``/map``."""
-
-    @api.api_route("/map", methods=_METHODS)
-    def pathway_map(request: Request) -> HTMLResponse:
-        with assistant.pinned():
-            return _shown(request, find_pathway(assistant), current_frame(assistant, root_path))
-
-
-def _shown(request: Request, found: Pathway | str, frame: Frame) -> HTMLResponse:
+def map_response(request: Request, found: Pathway | str, frame: Frame) -> HTMLResponse:
+    """Return the page of a pathway, or of the reason why there is none."""
     part = request.query_params.get("part") == "1"
     if isinstance(found, str):
         problem = problem_view(found, "Pathway map")

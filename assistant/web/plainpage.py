@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from assistant.web.escaping import escape
-
-PLAIN_CSS = Path(__file__).parent / "static" / "plain.css"
 
 
 def plain_page(title: str, body: str, root_path: str = "") -> str:

@@ -9,9 +9,7 @@ carries the id ``c{start}-{end}`` that links point to. Each sentence carries the
 from __future__ import annotations
 
 import re
-import threading
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 
 from assistant.datatypes import Block, Document, Section, SectionKind
 from assistant.indexing.passages import section_sentences
+from assistant.lately import Lately
 from assistant.web.contents import (
     Heading,
     Neighbours,
@@ -55,12 +54,12 @@ class Reader:
     """Makes the views of documents; the last few are kept, for a large one takes a second."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], _Rendered] = OrderedDict()
+        self._kept: Lately[tuple[str, str], _Rendered] = Lately(_KEPT)
 
     def view(self, document: Document, span: Span = Span()) -> View:
         """Return the view of a document with a slice of it highlighted."""
-        rendered = self._rendered(document)
+        key = document.doc_id, document.sha256
+        rendered = self._kept.get(key, lambda: _rendered(document))
         body = "".join(
             rendered.writer.section(section, span)
             if section.start < span.end and span.start < section.end
@@ -78,22 +77,13 @@ class Reader:
             kind="reader",
         )
 
-    def _rendered(self, document: Document) -> _Rendered:
-        key = (document.doc_id, document.sha256)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        headings = headings_of(document)
-        writer = _Writer(document, _Sentences(sentences_of(document)),
-                         {h.start: h for h in headings}, neighbours_of(headings))  # fmt: skip
-        sections = tuple(writer.section(section) for section in document.sections)
-        made = _Rendered(writer, sections, contents_of(headings))
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
+
+def _rendered(document: Document) -> _Rendered:
+    headings = headings_of(document)
+    writer = _Writer(document, _Sentences(sentences_of(document)),
+                     {h.start: h for h in headings}, neighbours_of(headings))  # fmt: skip
+    sections = tuple(writer.section(section) for section in document.sections)
+    return _Rendered(writer, sections, contents_of(headings))
 
 
 def sentences_of(document: Document) -> list[tuple[int, int]]:

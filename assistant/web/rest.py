@@ -11,14 +11,13 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant import __version__
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.web.apidocs import docs_page
 from assistant.web.asked import AskRequest, CheckRequest, FeedbackRequest, SearchRequest
 from assistant.web.hosting import Hosting
-from assistant.web.plainpage import PLAIN_CSS
 from assistant.web.problems import add_problems, problem, reply
 from assistant.web.schemas import (
     AnswerReply,
@@ -60,10 +59,6 @@ def add_rest(app: FastAPI, service: Service, hosting: Hosting, workers: Workers)
             return reply({"status": "ready"})
         waiting = "The models are still loading; try again in a few seconds."
         return problem(503, waiting, None, {"Retry-After": "2"})
-
-    @app.get("/static/plain.css", include_in_schema=False)
-    async def plain_css() -> FileResponse:
-        return FileResponse(PLAIN_CSS, headers={"Cache-Control": "no-cache"})
 
 
 def rest_app(service: Service, hosting: Hosting, workers: Workers) -> FastAPI:

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.assistant import Assistant, Level
 from assistant.claims.draft import sentences_of_text
-from assistant.errors import BusyError, NotFoundError, QuestionError
+from assistant.errors import NotFoundError, QuestionError
 from assistant.feedback import FeedbackFile, Rating, Reason, feedback_file, record_of
 from assistant.jsonio import (
     answer_json,
@@ -34,14 +34,14 @@ LISTED = 1_000
 
 
 class Service:
-    """The assistant as it is served; ``assistant`` is None until it is open.
+    """The assistant as it is served.
 
     ``feedback`` is the file that ratings go to, None where none are kept.
     """
 
     def __init__(
         self,
-        assistant: Assistant | None = None,
+        assistant: Assistant,
         recent: Recent | None = None,
         feedback: FeedbackFile | None = None,
     ) -> None:
@@ -52,7 +52,7 @@ class Service:
     @property
     def is_ready(self) -> bool:
         """Whether the index is open and every model loaded."""
-        return self.assistant is not None and self.assistant.is_warm
+        return self.assistant.is_warm
 
     def ask(self, question: str, previous: str = "") -> dict[str, Any]:
         """Return the answer to a question.
@@ -196,8 +196,6 @@ class Service:
     @contextmanager
     def _pinned(self) -> Iterator[Assistant]:
         """Give the assistant, which keeps to one state of the documents meanwhile."""
-        if self.assistant is None:
-            raise BusyError("The documents are still being opened; try again in a moment.", 5)
         with self.assistant.pinned():
             yield self.assistant
 

@@ -1,4 +1,4 @@
-"""The routes of the pages: FAQ, checking claims, sources, reader, and answers to keep.
+"""The routes of the pages: FAQ, checking claims, map, sources, reader, answers to keep.
 
 ``?part=1`` gives what stands inside ``<main>``, for the chat's tabs and for pages.js.
 """
@@ -21,7 +21,7 @@ from assistant.web.checking import CheckPages
 from assistant.web.faqview import Asked, FaqBook, faq_view
 from assistant.web.library import Library, Wanted, library_view
 from assistant.web.pages import Frame, address_of, problem_view
-from assistant.web.pathway import current_frame
+from assistant.web.pathway import current_frame, find_pathway, map_response
 from assistant.web.reader import Reader, Span
 from assistant.web.render import plain_text
 from assistant.web.replies import (
@@ -62,6 +62,7 @@ def add_pages(api: FastAPI, assistant: Assistant, workers: Workers, root_path: s
     add("/check", refusing(frame, checks.asked))
     add("/check", refusing(frame, checks.posted), "POST")
     add("/answer", made(pages.answer))
+    add("/map", made(pages.pathway))
     add("/doc/", made(pages.library))
     add("/doc/{doc_id:path}", made(pages.document))
 
@@ -123,6 +124,11 @@ class _Pages:
                 problem = problem_view("There is no document at this address.", address="/doc/")
                 return shown(self.frame(), request, problem, 404)
             return shown(self.frame(), request, self._reader.view(found, _span(request)))
+
+    def pathway(self, request: Request) -> HTMLResponse:
+        """Show the pathway map."""
+        with self.assistant.pinned():
+            return map_response(request, find_pathway(self.assistant), self.frame())
 
     def answer(self, request: Request) -> Response:
         """Show the answer to the question in the address, to print or as a file."""

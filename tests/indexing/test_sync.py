@@ -12,7 +12,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.config import ROOT, Settings
 from assistant.errors import AssistantError, IndexBusyError, IndexWriteError
-from assistant.indexing import Progress, current_generation, open_index, sync_index
+from assistant.indexing import Progress, ProgressState, current_generation, open_index, sync_index
 from assistant.indexing.files import compare, load_table, shielded
 from assistant.indexing.generations import write_lock
 from assistant.indexing.intake import Intake
@@ -256,14 +256,11 @@ def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_taken_for_deleted(
     assert "its last version is kept" in intake.records["sub/c.md"].problems[0]
 
 
-def test_progress_can_be_read_at_any_time(chosen: Settings) -> None:
-    seen: list[str] = []
-    progress = Progress(lambda state: seen.append(state.text))
-    assert progress.snapshot().phase == "waiting"
-    sync_index(chosen, HashEncoder(), progress)
-    assert seen[0] == "indexing 0 of 3 files"
-    assert progress.snapshot().files == 3
-    assert progress.snapshot().text == "ready"
+def test_progress_is_told_from_the_first_file_to_the_last(chosen: Settings) -> None:
+    seen: list[ProgressState] = []
+    sync_index(chosen, HashEncoder(), Progress(seen.append))
+    assert (seen[0].phase, seen[0].files, seen[0].total) == ("indexing", 0, 3)
+    assert (seen[-1].phase, seen[-1].files) == ("done", 3)
 
 
 def test_odd_names_are_indexed(chosen: Settings) -> None:

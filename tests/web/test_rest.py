@@ -262,13 +262,6 @@ def test_ready_means_that_every_model_is_loaded(api: TestClient, kettles: Assist
     assert api.get("/healthz").status_code == 200
 
 
-def test_a_service_without_its_documents_says_so(kettles: Assistant) -> None:
-    with TestClient(build_api(kettles, Service(), Hosting())) as client:
-        found = client.post("/api/v1/ask", json=ASK)
-        assert (found.status_code, found.headers["retry-after"]) == (503, "5")
-        assert client.get("/readyz").status_code == 503
-
-
 def test_the_schema_holds_these_routes_and_their_limits(api: TestClient) -> None:
     schema = api.get("/api/openapi.json").json()
     assert set(schema["paths"]) == {
