@@ -260,6 +260,10 @@
       event.preventDefault();
     } else if (event.target.closest(".answer")) {
       clickInCard(event.target);
+    } else if (event.target.closest("#stop")) {
+      idle();
+      keep("");
+      say("Stopped.");
     } else if (event.target.closest("#box .submit-button, #chat .example, #chat .option")) {
       busy();
     }
