@@ -10,9 +10,10 @@ the index folder; ``sync`` and ``refresh`` may run while questions are answered.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -192,23 +193,37 @@ class Assistant:
         tidy(self.settings.index)
         return True
 
-    def ask(self, question: str, answer_id: str = "", previous: str = "") -> Answer:
+    def ask(
+        self,
+        question: str,
+        answer_id: str = "",
+        previous: str = "",
+        documents: Sequence[str] = (),
+    ) -> Answer:
         """Return the answer to a question: verbatim slices with citations, or not covered.
 
         ``previous`` is the question asked before (an answer's ``resolved_question``): a
-        follow-up such as "and what about mTORC2?" inherits its topic.
+        follow-up such as "and what about mTORC2?" inherits its topic. ``documents`` are the ids
+        of those to answer from, as if there were no others; by default all.
 
         Raises:
             QuestionError: When the question is empty, too long or without a word.
+            NotFoundError: When the index does not hold one of the documents.
         """
-        return self.ask_faq(question, answer_id, previous)[0]
+        return self.ask_faq(question, answer_id, previous, documents)[0]
 
     def ask_faq(
-        self, question: str, answer_id: str = "", previous: str = ""
+        self,
+        question: str,
+        answer_id: str = "",
+        previous: str = "",
+        documents: Sequence[str] = (),
     ) -> tuple[Answer, list[FaqHit]]:
         """Return the same answer as ``ask`` and the ten FAQ entries nearest to the question."""
         started = time.perf_counter()
-        with self._switch.lease() as opened:
+        with self._switch.lease() as whole:
+            opened = whole.within(documents)
+            answer_id = answer_id or _id_within(question, documents)
 
             def make() -> tuple[Answer, tuple[FaqHit, ...]]:
                 sources = Sources(opened.retriever, opened.faq, opened.info)
@@ -216,8 +231,9 @@ class Assistant:
                 return answer, tuple(entries)
 
             answer, entries = opened.answers.get((question, answer_id, previous), make)
+            notices = (*whole.scope(documents), *answer.notices)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return replace(answer, timings_ms={"total": elapsed}), list(entries)
+        return replace(answer, notices=notices, timings_ms={"total": elapsed}), list(entries)
 
     @property
     def verifier(self) -> Verifier:
@@ -236,31 +252,37 @@ class Assistant:
         """Whether every model is loaded, the verifier too."""
         return self._verifier is not None
 
-    def check(self, claim: str, claim_id: str = "") -> Verdict:
+    def check(self, claim: str, claim_id: str = "", documents: Sequence[str] = ()) -> Verdict:
         """Return which sources support a claim, which contradict it, and by which sentence.
 
         Raises:
             QuestionError: When the claim is empty, too long or without a word.
+            NotFoundError: When the index does not hold one of the documents.
             ModelError: When the verifier's weights are missing or altered.
         """
         started = time.perf_counter()
-        with self._switch.lease() as opened:
+        with self._switch.lease() as whole:
+            opened = whole.within(documents)
+            claim_id = claim_id or _id_within(claim, documents)
             checker = Checker(opened.retriever, self.verifier, opened.info)
             verdict = opened.verdicts.get(
                 (claim, claim_id), lambda: check_claim(claim, checker, claim_id)
             )
+            notices = (*whole.scope(documents), *verdict.notices)
         elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return replace(verdict, timings_ms={"total": elapsed})
+        return replace(verdict, notices=notices, timings_ms={"total": elapsed})
 
-    def check_draft(self, path: Path) -> list[Verdict]:
+    def check_draft(self, path: Path, documents: Sequence[str] = ()) -> list[Verdict]:
         """Return a verdict for each sentence of a text file, in order.
 
         Raises:
             AssistantError: When the file cannot be read.
         """
-        return self.check_sentences(sentences_of_file(path))
+        return self.check_sentences(sentences_of_file(path), documents)
 
-    def check_sentences(self, sentences: Iterable[str]) -> list[Verdict]:
+    def check_sentences(
+        self, sentences: Iterable[str], documents: Sequence[str] = ()
+    ) -> list[Verdict]:
         """Return a verdict for each sentence, in order, with ids counting from 1.
 
         A sentence that is nothing but markup is no claim and is left out.
@@ -272,18 +294,22 @@ class Assistant:
         with self._switch.lease():
             for sentence in sentences:
                 with suppress(QuestionError):
-                    verdicts.append(self.check(sentence, str(len(verdicts) + 1)))
+                    verdicts.append(self.check(sentence, str(len(verdicts) + 1), documents))
         return verdicts
 
-    def search(self, query: str, k: int = 10, level: Level = "passage") -> list[Hit]:
+    def search(
+        self, query: str, k: int = 10, level: Level = "passage", documents: Sequence[str] = ()
+    ) -> list[Hit]:
         """Return the ``k`` best passages, or the best passage of each of ``k`` documents.
 
         Raises:
             QuestionError: When the query is empty, too long or without a word.
+            NotFoundError: When the index does not hold one of the documents.
         """
         question = read_question(query)
         wanted = k if level == "passage" else max(200, 4 * k)
-        with self._switch.lease() as opened:
+        with self._switch.lease() as whole:
+            opened = whole.within(documents)
             _, hits = opened.retriever.search(question.text, question.terms, wanted)
         if level == "document":
             best: dict[str, Hit] = {}
@@ -335,6 +361,14 @@ class Assistant:
         if isinstance(found, FileProblem):
             raise FileProblem(found.path, found.reason)
         return found
+
+
+def _id_within(text: str, documents: Sequence[str]) -> str:
+    """Return an id of its own for what is asked of some documents, none for all of them."""
+    if not documents:
+        return ""
+    joined = "\0".join([text, *sorted(set(documents))])
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _bring_up_to_date(

@@ -165,6 +165,10 @@ def _add_text(parser: argparse.ArgumentParser, noun: str) -> None:
         "--batch", metavar="FILE",
         help='JSON Lines with "id" and "text"; prints one JSON object a line ("-": stdin)',
     )  # fmt: skip
+    parser.add_argument(
+        "--document", dest="documents", metavar="ID", action="append", default=[],
+        help="look only at this document; may be given several times",
+    )  # fmt: skip
 
 
 def _positive(value: str) -> int:

@@ -107,12 +107,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     texts = _texts(options)
     assistant = open_assistant(settings)
     if texts is None:
-        answer = assistant.ask(options.text)
+        answer = assistant.ask(options.text, documents=options.documents)
         print(dump(answer_json(answer)) if options.json else answer_text(answer))
         return 0
 
     def answer_one(record_id: str, text: str) -> dict[str, Any]:
-        return answer_json(assistant.ask(text, record_id))
+        return answer_json(assistant.ask(text, record_id, documents=options.documents))
 
     return _each(texts, answer_one)
 
@@ -124,11 +124,12 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings)
 
     def find_one(record_id: str, text: str) -> dict[str, Any]:
-        return faq_answer_json(*assistant.ask_faq(text, record_id))
+        found = assistant.ask_faq(text, record_id, documents=options.documents)
+        return faq_answer_json(*found)
 
     if texts is not None:
         return _each(texts, find_one)
-    answer, entries = assistant.ask_faq(options.text)
+    answer, entries = assistant.ask_faq(options.text, documents=options.documents)
     if options.json:
         print(dump(faq_answer_json(answer, entries)))
         return 0
@@ -163,9 +164,13 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         return _check_draft(options, settings)
     texts = _texts(options)
     assistant = open_assistant(settings)
+
+    def check_one(record_id: str, text: str) -> dict[str, Any]:
+        return verdict_json(assistant.check(text, record_id, options.documents))
+
     if texts is not None:
-        return _each(texts, lambda record_id, text: verdict_json(assistant.check(text, record_id)))
-    verdict = assistant.check(options.text)
+        return _each(texts, check_one)
+    verdict = assistant.check(options.text, documents=options.documents)
     print(dump(verdict_json(verdict)) if options.json else verdict_text(verdict))
     return 0
 
@@ -174,7 +179,7 @@ def _check_draft(options: argparse.Namespace, settings: Settings) -> int:
     if options.text is not None or options.batch is not None:
         _misused(options.command, "give a claim, --batch FILE or --text FILE, only one of them")
     assistant = open_assistant(settings)
-    checked = assistant.check_draft(Path(options.draft))
+    checked = assistant.check_draft(Path(options.draft), options.documents)
     if options.json:
         print(dump({"file": options.draft, **draft_json(checked, assistant.info.disclaimer)}))
     else:
@@ -189,7 +194,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         assistant = open_assistant(settings)
 
         def search_one(record_id: str, text: str) -> dict[str, Any]:
-            hits = assistant.search(text, options.k, options.level)
+            hits = assistant.search(text, options.k, options.level, options.documents)
             _write_run(run_file, record_id, hits, options.level)
             return hits_json(record_id, text, hits, assistant.info.disclaimer)
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.retrieve import Retriever
-from assistant.datatypes import Answer, CorpusInfo, Verdict
-from assistant.indexing import Index
+from assistant.datatypes import Answer, CorpusInfo, Notice, Verdict
+from assistant.errors import NotFoundError
+from assistant.indexing import Index, PartIndex
 from assistant.lately import Lately
 from assistant.protocols import Encoder
 
 _REMEMBERED = 500
+_PARTS = 16  # selections of documents
+_NAMED = 3
 Asked = tuple[str, ...]
 
 
@@ -38,12 +41,42 @@ class Opened:
     faq: FaqIndex
     answers: Lately[Asked, tuple[Answer, tuple[FaqHit, ...]]]
     verdicts: Lately[Asked, Verdict]
+    parts: Lately[frozenset[str], Opened]
 
     @classmethod
     def of(cls, info: CorpusInfo, index: Index, encoder: Encoder) -> Opened:
         """Return what answers are made from, for an open index."""
         retriever, faq = Retriever(index, encoder), FaqIndex(index, encoder)
-        return cls(info, index, retriever, faq, Lately(_REMEMBERED), Lately(_REMEMBERED))
+        return cls(
+            info, index, retriever, faq, Lately(_REMEMBERED), Lately(_REMEMBERED), Lately(_PARTS)
+        )
+
+    def within(self, doc_ids: Sequence[str]) -> Opened:
+        """Return the same for these documents alone; without any, for all of them.
+
+        Raises:
+            NotFoundError: When the index does not hold one of them.
+        """
+        if not doc_ids:
+            return self
+        for doc_id in doc_ids:
+            if not self.index.store.rows_where("doc_id", doc_id):
+                raise NotFoundError(
+                    f"There is no document '{doc_id[:100]}' here; choose one that is listed."
+                )
+        ids = frozenset(doc_ids)
+        return self.parts.get(
+            ids, lambda: Opened.of(self.info, PartIndex(self.index, ids), self.retriever.encoder)
+        )
+
+    def scope(self, doc_ids: Sequence[str]) -> tuple[Notice, ...]:
+        """Return a notice that says which documents alone were looked at, if not all."""
+        found = [self.index.document(doc_id) for doc_id in dict.fromkeys(doc_ids)]
+        titles = [f"“{document.title}”" for document in found if document]
+        if not titles:
+            return ()
+        more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
+        return (Notice("scope", "info", f"Looked only at {', '.join(titles[:_NAMED])}{more}."),)
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ from assistant.datatypes import (
 )
 from assistant.errors import REBUILD, IndexStateError
 from assistant.protocols import Verifier
+from assistant.words import words
 
 SHOWN = 5
 _MENTIONS = 2  # beside sentences that decide
@@ -41,6 +42,7 @@ _WANTED: dict[VerdictLabel, tuple[str, ...]] = {
     "refuted": ("refutes",),
     "disputed": ("supports", "refutes"),
 }
+_SAID = (1.0, 0.0, 0.0)  # a sentence that is the claim, word for word, needs no judging
 _MENTION_FROM = 0.35  # cosine from which a sentence is near enough to be shown
 
 
@@ -164,6 +166,7 @@ def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[J
     texts = [p.text for p in premises]
     chances = _chances([(text, claim) for text in (*texts, *myths)], verifier)
     judgements = chances[: len(texts)]
+    judgements[[words(p.quote) == words(claim) for p in premises]] = _SAID
     likeness = dict(zip(myths, chances[len(texts) :, 0].tolist(), strict=True))
     judged = []
     for premise, (supports, refutes, neither), relevance in zip(

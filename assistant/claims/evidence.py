@@ -21,6 +21,10 @@ from assistant.words import term_set
 PREMISES = 12
 _ITEMS = 3
 _MENTIONS_ONLY = ("belief", "notice", "references", "furniture")
+_YES_OR_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might|must)\b",
+    re.IGNORECASE,
+)
 _HEARSAY = re.compile(
     r"\b(?:claims? that|claimed (?:that|to)|praising|supposedly|allegedly|reportedly|so-called"
     r"|it is said|rumou?rs?|legend has it|(?:was|were) once (?:thought|believed)"
@@ -109,7 +113,9 @@ def _premise(
     quote = passage.slice(sentence.start, sentence.end)
     before = _before(candidate, at)
     heading = passage.heading[-1] if passage.heading else ""
-    question = heading if passage.kind == "faq" and heading.endswith("?") else ""
+    # The first sentence of an answer may need its question ("Yes, in some cells."), others do not.
+    answers = passage.kind == "faq" and not at and _YES_OR_NO.match(heading)
+    question = heading if answers and heading.endswith("?") else ""
     text = " ".join(part for part in (question, before, quote) if part)
     announces = quote.endswith(":")  # what a list's lead names is stated in its items
     reported = announces or passage.kind in _MENTIONS_ONLY or is_situation(candidate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,8 @@ from assistant.feedback import MAX_COMMENT_CHARS
 from assistant.web.service import MAX_TEXT_CHARS
 
 MAX_HITS = 100
+MAX_DOCUMENTS = 100
+MAX_ID_CHARS = 1_000
 _QUESTION = "What activates mTORC1?"
 _CLAIM = "Rapamycin inhibits mTORC1."
 
@@ -20,7 +22,16 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskRequest(_Request):
+class _Scoped(_Request):
+    documents: list[Annotated[str, Field(max_length=MAX_ID_CHARS)]] = Field(
+        [],
+        max_length=MAX_DOCUMENTS,
+        description="The ids of the documents to look at, as if there were no others; by "
+        "default all.",
+    )
+
+
+class AskRequest(_Scoped):
     """A question, and the one before it where it is a follow-up."""
 
     question: str = Field(
@@ -36,7 +47,7 @@ class AskRequest(_Request):
     )
 
 
-class ClaimRequest(_Request):
+class ClaimRequest(_Scoped):
     """A claim to check."""
 
     claim: str = Field(
@@ -46,7 +57,7 @@ class ClaimRequest(_Request):
     )
 
 
-class CheckRequest(_Request):
+class CheckRequest(_Scoped):
     """A claim to check, or a text of which each sentence is checked; exactly one of them."""
 
     claim: str | None = Field(
@@ -65,7 +76,7 @@ class CheckRequest(_Request):
         return self
 
 
-class SearchRequest(_Request):
+class SearchRequest(_Scoped):
     """A search for passages or documents."""
 
     query: str = Field(
@@ -79,7 +90,7 @@ class SearchRequest(_Request):
     )
 
 
-class FaqRequest(_Request):
+class FaqRequest(_Scoped):
     """A question to find among the frequently asked ones; empty for the list of all."""
 
     question: str = Field(

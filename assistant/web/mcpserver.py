@@ -67,14 +67,14 @@ _TOOLS: dict[str, _Spec] = {
         "(not_covered) or must refer it to a professional (referred). Do not answer from "
         f"elsewhere what is not covered. {_QUOTES}",
         AskRequest,
-        lambda service, asked: service.ask(asked.question, asked.previous),
+        lambda service, asked: service.ask(asked.question, asked.previous, asked.documents),
     ),
     "faq": _Spec(
         "Find the frequently asked question of the documents that asks the same as yours and "
         "return its whole answer, with the nearest entries as candidates. Without a question, "
         f"list all entries by topic. {_QUOTES}",
         FaqRequest,
-        lambda service, asked: service.faq(asked.question, asked.k),
+        lambda service, asked: service.faq(asked.question, asked.k, documents=asked.documents),
     ),
     "check_claim": _Spec(
         "Check one claim against the documents: supported, refuted, disputed or "
@@ -82,13 +82,13 @@ _TOOLS: dict[str, _Spec] = {
         "sentences do not count. It judges what the documents say, not what is true. The label "
         f"comes from a small model, so read the evidence. {_QUOTES}",
         ClaimRequest,
-        lambda service, asked: service.check(asked.claim),
+        lambda service, asked: service.check(asked.claim, asked.documents),
     ),
     "search": _Spec(
         "List the passages of the documents that are nearest to a query, best first, by words "
         f"and by meaning; use it where ask returns too little. {_QUOTES}",
         SearchRequest,
-        lambda service, asked: service.search(asked.query, asked.k, asked.level),
+        lambda service, asked: service.search(asked.query, asked.k, asked.level, asked.documents),
     ),
     "get_document": _Spec(
         "Read a document's text by its id, to see a quote in context or to re-check it: the "

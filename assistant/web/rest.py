@@ -16,7 +16,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from assistant import __version__
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.web.apidocs import docs_page
-from assistant.web.asked import AskRequest, CheckRequest, FeedbackRequest, SearchRequest
+from assistant.web.asked import (
+    MAX_DOCUMENTS,
+    AskRequest,
+    CheckRequest,
+    FeedbackRequest,
+    SearchRequest,
+)
 from assistant.web.hosting import Hosting
 from assistant.web.problems import add_problems, problem, reply
 from assistant.web.schemas import (
@@ -90,7 +96,8 @@ def _add_asking(api: FastAPI, service: Service, workers: Workers) -> None:
     @api.post("/v1/ask", summary="Answer a question", responses={200: {"model": AnswerReply}})
     async def ask(body: AskRequest) -> Response:
         """Answer with verbatim, cited sentences, or say that it is not covered."""
-        return reply(await workers.run(service.ask, body.question, body.previous))
+        given = (body.question, body.previous, body.documents)
+        return reply(await workers.run(service.ask, *given))
 
     @api.post(
         "/v1/check",
@@ -100,13 +107,14 @@ def _add_asking(api: FastAPI, service: Service, workers: Workers) -> None:
     async def check(body: CheckRequest) -> Response:
         """Tell which documents support a claim, which contradict it, and by which sentence."""
         if body.text is not None:
-            return reply(await workers.run_long(service.check_text, body.text))
-        return reply(await workers.run(service.check, body.claim))
+            return reply(await workers.run_long(service.check_text, body.text, body.documents))
+        return reply(await workers.run(service.check, body.claim, body.documents))
 
     @api.post("/v1/search", summary="Search passages", responses={200: {"model": SearchReply}})
     async def search(body: SearchRequest) -> Response:
         """List the best passages, or documents by their best passage."""
-        return reply(await workers.run(service.search, body.query, body.k, body.level))
+        given = (body.query, body.k, body.level, body.documents)
+        return reply(await workers.run(service.search, *given))
 
     @api.post(
         "/v1/feedback",
@@ -136,9 +144,12 @@ def _add_reading(api: FastAPI, service: Service, workers: Workers) -> None:
         ] = "",
         k: Annotated[int, Query(ge=1, le=10, description="How many candidates.")] = 10,
         offset: Offset = 0,
+        document: Annotated[
+            list[str], Query(max_length=MAX_DOCUMENTS, description="Look only at these ids.")
+        ] = [],  # noqa: B006 - read only
     ) -> Response:
         """Find the entry that asks the same, with the nearest ones; or list them."""
-        return reply(await workers.run(service.faq, q, k, offset))
+        return reply(await workers.run(service.faq, q, k, offset, document))
 
     @api.get("/v1/documents", summary="List documents", responses={200: {"model": DocumentsReply}})
     async def documents(offset: Offset = 0) -> Response:

@@ -5,7 +5,7 @@ Every call may be made from several threads. It knows nothing of HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -54,33 +54,38 @@ class Service:
         """Whether the index is open and every model loaded."""
         return self.assistant.is_warm
 
-    def ask(self, question: str, previous: str = "") -> dict[str, Any]:
+    def ask(
+        self, question: str, previous: str = "", documents: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Return the answer to a question.
 
         Raises:
             QuestionError: When it cannot be asked.
+            NotFoundError: When one of the documents is not there.
         """
         with self._pinned() as assistant:
-            answer = assistant.ask(question, previous=previous)
+            answer = assistant.ask(question, previous=previous, documents=documents)
         self.recent.remember(answer)
         return answer_json(answer)
 
-    def check(self, claim: str) -> dict[str, Any]:
+    def check(self, claim: str, documents: Sequence[str] = ()) -> dict[str, Any]:
         """Return the verdict on a claim.
 
         Raises:
             QuestionError: When it cannot be checked.
+            NotFoundError: When one of the documents is not there.
         """
         with self._pinned() as assistant:
-            verdict = assistant.check(claim)
+            verdict = assistant.check(claim, documents=documents)
         self.recent.remember(verdict)
         return verdict_json(verdict)
 
-    def check_text(self, text: str) -> dict[str, Any]:
+    def check_text(self, text: str, documents: Sequence[str] = ()) -> dict[str, Any]:
         """Return a verdict for each sentence of a text, with ids that count from 1.
 
         Raises:
             QuestionError: When there is nothing to check or too much.
+            NotFoundError: When one of the documents is not there.
         """
         with self._pinned() as assistant:
             if len(text) > MAX_TEXT_CHARS:
@@ -94,34 +99,40 @@ class Service:
                     f"The text has {len(sentences):,} sentences; the limit is {MAX_SENTENCES}, "
                     "so split it."
                 )
-            verdicts = assistant.check_sentences(sentences)
+            verdicts = assistant.check_sentences(sentences, documents)
             if not verdicts:
                 raise QuestionError("The text has no sentence that can be checked; write one.")
             return draft_json(verdicts, assistant.info.disclaimer)
 
-    def search(self, query: str, k: int = 10, level: Level = "passage") -> dict[str, Any]:
+    def search(
+        self, query: str, k: int = 10, level: Level = "passage", documents: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Return the best passages, or documents by their best passage.
 
         Raises:
             QuestionError: When the query cannot be searched for.
+            NotFoundError: When one of the documents is not there.
         """
         with self._pinned() as assistant:
-            hits = assistant.search(query, k, level)
+            hits = assistant.search(query, k, level, documents)
             return hits_json("query", query, hits, assistant.info.disclaimer)
 
-    def faq(self, question: str = "", k: int = 10, offset: int = 0) -> dict[str, Any]:
+    def faq(
+        self, question: str = "", k: int = 10, offset: int = 0, documents: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Return the answer and the ``k`` entries nearest to a question; without one, the list.
 
         The list holds at most a thousand entries, from the one numbered ``offset``.
 
         Raises:
             QuestionError: When the question cannot be asked.
+            NotFoundError: When one of the documents is not there.
         """
         with self._pinned() as assistant:
             if not question:
                 listed = faq_list_json(assistant.faq.entries, assistant.info.disclaimer)
                 return {**listed, "entries": listed["entries"][offset : offset + LISTED]}
-            answer, candidates = assistant.ask_faq(question)
+            answer, candidates = assistant.ask_faq(question, documents=documents)
             self.recent.remember(answer)
             return faq_answer_json(answer, candidates[:k])
 
