@@ -13,6 +13,7 @@ from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.features import Candidate, coverage
 from assistant.answering.followup import stand_alone
 from assistant.answering.intents import asks_for
+from assistant.answering.quantity import misses_quantity
 from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
@@ -23,6 +24,7 @@ from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
 from assistant.words import term_set
 
 ANSWERED, PARTLY = 0.50, 0.10
+_AT_MOST_PARTLY = 0.45
 _PART_TERMS = 2
 _HELD = 0.33  # with a name that the documents do not have, less is about something else
 _CLEARLY_MORE = 0.3  # of the weight of the question's terms
@@ -72,7 +74,6 @@ def answer_question(
     found = _find(question, retrieved, entries, sources, concern)
     statements, citations = cite(found.selections, retriever)
     matched = FaqMatch(found.entry.faq_id, found.entry.question) if found.entry else None
-    passages = [selection.passage for selection in found.selections]
     answer = Answer(
         id=answer_id or _answer_id(asked if alone == asked else f"{asked}\n{alone}"),
         question=asked,
@@ -86,7 +87,7 @@ def answer_question(
         notices=(
             *_concern(concern),
             *_changes(rewritten),
-            *notices(found.outcome, question, retriever, passages),
+            *notices(found.outcome, question, retriever, found.selections),
         ),
         related=()
         if concern is not None and concern.level == "urgent"
@@ -123,7 +124,9 @@ def _find(
         strange = strange_words(question, sources.retriever)
         if strange and _held(question, ranked, sources.retriever) < _HELD:
             return _Found("not_covered", confidence * PARTLY, [])
-        outcome: Outcome = "answered" if confidence >= ANSWERED and not strange else "partly"
+        whole = confidence >= ANSWERED and not strange and _tells_quantity(question, ranked)
+        confidence = confidence if whole else min(confidence, _AT_MOST_PARTLY)
+        outcome: Outcome = "answered" if whole else "partly"
         return _Found(outcome, confidence, select(question, ranked))
     return _Found("not_covered", confidence, [])
 
@@ -135,6 +138,12 @@ def _held(
     weights = {term: retriever.idf(term) for term in question.subject}
     best = ranked[0][1]
     return coverage(weights, best.found | term_set(best.hit.passage.context))
+
+
+def _tells_quantity(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> bool:
+    """Tell whether the best sentence has the date, amount or number that is asked for, if any."""
+    best = ranked[0][1]
+    return not misses_quantity(question.text, f"{best.unit.lead} {best.text}")
 
 
 def _asks_for_part(

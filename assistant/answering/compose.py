@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.quantity import misses_quantity
 from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
 from assistant.answering.select import Selection
-from assistant.datatypes import Citation, Hit, Notice, Outcome, Passage, Statement
+from assistant.datatypes import Citation, Hit, Notice, Outcome, Statement
 from assistant.errors import REBUILD, IndexStateError
 
 _RELATED = 4
@@ -53,15 +54,24 @@ def _citation(selection: Selection, number: int, retriever: Retriever) -> Citati
 
 
 def notices(
-    outcome: Outcome, question: Question, retriever: Retriever, passages: Sequence[Passage]
+    outcome: Outcome,
+    question: Question,
+    retriever: Retriever,
+    selections: Sequence[Selection],
 ) -> tuple[Notice, ...]:
     """Return what a reader should know beside the answer: myths shown, what is not covered."""
+    passages = [selection.passage for selection in selections]
     notices: list[Notice] = []
     for name in dict.fromkeys(p.heading[-1] for p in passages if p.kind in ("reality", "belief")):
         myth = name.removeprefix("Myth: ").rstrip(".")
         notices.append(Notice("myth", "info", f"The document lists this as a myth: “{myth}”."))
     if outcome in ("not_covered", "partly"):
-        notices.append(Notice("coverage", "info", _reason(outcome, question, retriever)))
+        reason = _reason(outcome, question, retriever)
+        shown = " ".join(selection.text for selection in selections)
+        if outcome == "partly" and not reason and misses_quantity(question.text, shown):
+            reason = "What is quoted gives no such number, amount or date."
+        reason = reason or "The documents touch on this; check whether it answers you."
+        notices.append(Notice("coverage", "info", reason))
     return tuple(notices)
 
 
@@ -89,7 +99,7 @@ def _reason(outcome: Outcome, question: Question, retriever: Retriever) -> str:
         return f"The documents do not mention {missing}."
     if outcome == "not_covered":
         return "No passage of the documents answers this."
-    return "The documents touch on this; check whether it answers you."
+    return ""
 
 
 def related(question: Question, hits: Sequence[Hit], matched: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Does a text hold the kind of number that a question asks for?
 
 "How many mice" wants a number that counts mice, "what dose" a mass, "how long" a time, "what
-percentage" a share. Pattern rules; a text that gives the number in another unit or far from
-the noun is missed.
+percentage" a share, "when was it found" a date. Pattern rules; a text that gives the number in
+another unit or far from the noun is missed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ _WORDS = (
 )
 _NUMBER = rf"(?:(?<!\d[,.])\d[\d,.]*+|{_WORDS})"
 _TIME = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
+_MONTH = (
+    "january|february|march|april|june|july|august|september|october|november|december|"
+    "may \\d|in may"
+)
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(wanted))
     for asked, wanted in (
@@ -33,6 +37,13 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\b(how long|how old|half-?life|duration|what age|how many (years|days|hours|weeks|"
             r"months|minutes))\b",
             rf"\b{_NUMBER}[ -](?:\w+[ -]){{0,2}}{_TIME}\b",
+        ),
+        (
+            r"\b(?:what|which) (?:year|decade|century|date)\b|\bwhen (?:was|were|did)\b.*\b(?:"
+            r"publish|discover|found|founded|born|die[ds]?\b|invent|approv|releas|written|introduc|"
+            r"establish|isolat|named|win|won|start|begin|began|launch|built|made|first)",
+            rf"\b(?:1\d|20)\d\d\b|\bcentur(?:y|ies)\b|\bdecades?\b|\b{_NUMBER} {_TIME} ago\b|"
+            rf"\b(?:{_MONTH})\b",
         ),
         (
             r"\b(molecular weight|how (heavy|tall|big|large|far|wide|deep|fast|hot|cold))\b",

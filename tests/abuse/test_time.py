@@ -126,6 +126,7 @@ RULES: dict[str, Callable[[str], object]] = {
     "question": read_question,
     "quantity": lambda text: misses_quantity("how many kettles are there", text),
     "time": lambda text: misses_quantity("how long does it take", text),
+    "date": lambda text: misses_quantity(f"when was {text}", text),
     "triage": triage,
     "follow-up": lambda text: stand_alone(text, "What is mTORC1?", _ones, lambda term: 1.0),
     "markdown": markdown,

@@ -56,6 +56,13 @@ def test_any_text_is_answered_or_refused_in_a_sentence(bundled, text: str) -> No
     assert 0 <= answer.confidence <= 1
 
 
+def test_an_amount_that_is_nowhere_told_is_at_most_partly_covered(bundled) -> None:
+    answer = bundled.ask("What dose of rapamycin did the mice receive in the 2009 study?")
+    assert answer.outcome == "partly"
+    assert answer.confidence < 0.5
+    assert "no such number, amount or date" in answer.notices[-1].text
+
+
 def test_another_subject_is_not_covered(bundled) -> None:
     answer = bundled.ask("What is the capital of France?")
     assert answer.outcome == "not_covered"

@@ -21,6 +21,10 @@ from assistant.reading.writer import TextWriter
         ("What percentage lived longer?", "Half of them, 52 %, lived longer.", False),
         ("What percentage lived longer?", "They lived longer.", True),
         ("Why did they live longer?", "They lived longer.", False),
+        ("When was the kettle invented?", "The kettle was invented in 1891.", False),
+        ("When was the kettle invented?", "The kettle was invented by a tinker.", True),
+        ("In which year was it?", "It was two centuries ago.", False),
+        ("When does the kettle sing?", "It sings once the water boils.", False),
     ],
 )
 def test_a_missing_quantity_is_seen(question: str, text: str, missing: bool) -> None:
