@@ -39,7 +39,7 @@ from assistant.protocols import Encoder, TokenStates
 from assistant.reading import split_sentences
 from assistant.words import term_set
 
-MATCH = 0.48
+MATCH = 0.45
 _ENTRY_MET = 0.58
 _SHORTLIST = 60
 _LEXICAL_DEPTH = 200
