@@ -10,10 +10,9 @@ the index folder; ``sync`` and ``refresh`` may run while questions are answered.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,8 +28,6 @@ from assistant.config import Settings
 from assistant.datatypes import Answer, CorpusInfo, Document, Hit, Pathway, Verdict
 from assistant.errors import (
     FileProblem,
-    IndexBusyError,
-    IndexWriteError,
     NotFoundError,
     OutdatedIndexError,
     QuestionError,
@@ -45,13 +42,13 @@ from assistant.indexing import (
     tidy,
 )
 from assistant.models import load_encoder, load_verifier
-from assistant.opened import Opened, Switch
+from assistant.opened import Opened, Switch, id_within
+from assistant.opening import Wait, bring_up_to_date, keep_faq
 from assistant.protocols import Encoder, Verifier
 from assistant.reading import read_corpus_info, read_pathway
 from assistant.reading.pathway import FILE_NAME as PATHWAY
 
 Level = Literal["passage", "document"]
-Wait = Callable[[str], None]
 
 
 class Assistant:
@@ -112,11 +109,11 @@ class Assistant:
         encoder = encoder or load_encoder(settings)
         report, notice = None, ""
         if sync:
-            report, notice = _bring_up_to_date(settings, encoder, progress, wait)
+            report, notice = bring_up_to_date(settings, encoder, progress, wait)
         try:
             index = open_placed(settings, encoder.model_id)
         except OutdatedIndexError:
-            report, notice = _bring_up_to_date(settings, encoder, progress, wait)
+            report, notice = bring_up_to_date(settings, encoder, progress, wait)
             index = open_placed(settings, encoder.model_id)
         return cls(settings, Opened.of(info, index, encoder), encoder, report, notice)
 
@@ -223,7 +220,7 @@ class Assistant:
         started = time.perf_counter()
         with self._switch.lease() as whole:
             opened = whole.within(documents)
-            answer_id = answer_id or _id_within(question, documents)
+            answer_id = answer_id or id_within(question, documents)
 
             def make() -> tuple[Answer, tuple[FaqHit, ...]]:
                 sources = Sources(opened.retriever, opened.faq, opened.info)
@@ -263,7 +260,7 @@ class Assistant:
         started = time.perf_counter()
         with self._switch.lease() as whole:
             opened = whole.within(documents)
-            claim_id = claim_id or _id_within(claim, documents)
+            claim_id = claim_id or id_within(claim, documents)
             checker = Checker(opened.retriever, self.verifier, opened.info)
             verdict = opened.verdicts.get(
                 (claim, claim_id), lambda: check_claim(claim, checker, claim_id)
@@ -361,40 +358,3 @@ class Assistant:
         if isinstance(found, FileProblem):
             raise FileProblem(found.path, found.reason)
         return found
-
-
-def _id_within(text: str, documents: Sequence[str]) -> str:
-    """Return an id of its own for what is asked of some documents, none for all of them."""
-    if not documents:
-        return ""
-    joined = "\0".join([text, *sorted(set(documents))])
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _bring_up_to_date(
-    settings: Settings, encoder: Encoder, progress: Progress | None, wait: Wait | None
-) -> tuple[SyncReport | None, str]:
-    """Return what a sync did, and a sentence when the index as it is has to serve."""
-    old = in_use(settings)
-    try:
-        report = sync_placed(
-            settings,
-            encoder,
-            progress,
-            wait=(wait or (lambda told: None)) if old is None else None,
-            prepare=keep_faq(encoder),
-        )
-    except (IndexBusyError, IndexWriteError) as error:
-        if old is None:
-            raise
-        return None, f"{str(error).split(';')[0]}; this is answered from the index as it was."
-    return (report if report.built else None), ""
-
-
-def keep_faq(encoder: Encoder) -> Callable[[Index, Path | None], None]:
-    """Return what keeps the encoded questions beside a new generation."""
-
-    def keep(index: Index, old: Path | None) -> None:
-        FaqIndex(index, encoder).save()
-
-    return keep

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from assistant import operating
-from assistant.assistant import Assistant, keep_faq
+from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.datatypes import Hit
 from assistant.errors import AssistantError, QuestionError, why_unread
@@ -28,6 +28,7 @@ from assistant.jsonio import (
     hits_json,
     verdict_json,
 )
+from assistant.opening import keep_faq
 from assistant.progress import ProgressLine
 from assistant.reading import read_corpus_info
 from assistant.textio import answer_text, draft_text, hits_text, sync_text, verdict_text

@@ -8,6 +8,7 @@ any time, and the old one is closed when its last lease ends.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
@@ -77,6 +78,14 @@ class Opened:
             return ()
         more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
         return (Notice("scope", "info", f"Looked only at {', '.join(titles[:_NAMED])}{more}."),)
+
+
+def id_within(text: str, doc_ids: Sequence[str]) -> str:
+    """Return an id of its own for what is asked of some documents, none for all of them."""
+    if not doc_ids:
+        return ""
+    joined = "\0".join([text, *sorted(set(doc_ids))])
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 @dataclass(slots=True)

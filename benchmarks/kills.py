@@ -23,9 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.assistant import keep_faq
 from assistant.config import Settings
 from assistant.indexing import LocalIndex, current_generation, open_index, sync_index
+from assistant.opening import keep_faq
 from assistant.words import terms
 from tests.fakes import HashEncoder
 

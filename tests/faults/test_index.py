@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assistant import Assistant, keep_faq
+from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import IndexBusyError, IndexStateError
 from assistant.indexing import check_current, current_generation, open_index, sync_index
 from assistant.indexing import index as index_module
 from assistant.indexing.dense import VECTORS
+from assistant.opening import keep_faq
 from tests.fakes import HashEncoder
 
 FILES = {
