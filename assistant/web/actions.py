@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from assistant.answering.answer import ANSWERED, PARTLY
@@ -16,6 +18,9 @@ _REASONS = (
     ("unsafe", "Unsafe"),
     ("other", "Something else"),
 )
+# What the addresses of an answer hold beside its question: ``previous``, which it follows up
+# on, and ``doc``, the id of the only document asked.
+NO_LINK: Mapping[str, str] = MappingProxyType({})
 _FORMATS = (("md", "Markdown"), ("json", "JSON"), ("html", "Printable page"))
 
 

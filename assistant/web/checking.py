@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from fastapi import Request, Response
@@ -69,7 +69,8 @@ class CheckPages:
             require_format(form, ("html", "md", "json", "txt", "csv"))
             # A form that was sent empty gets told so; a first visit does not.
             asked = text.strip() or form or "claim" in request.query_params
-            checked = self._checked(text) if asked or request.method == "POST" else Checked()
+            only = tuple(filter(None, [value(request, "doc")]))
+            checked = self._checked(text, only) if asked or request.method == "POST" else Checked()
         except AssistantError as error:
             checked, status = Checked(text, problem=str(error)), status_of(error)
         if form and checked.verdicts:
@@ -77,10 +78,11 @@ class CheckPages:
         view = check_view(checked, self._assistant.document, frame.disclaimer, self._claims())
         return shown(frame, request, view, status, PRIVATE)
 
-    def _checked(self, text: str) -> Checked:
+    def _checked(self, text: str, documents: Sequence[str]) -> Checked:
         """Return the verdict of a claim, or those of the sentences of a text.
 
         Raises:
+            NotFoundError: When there is no such document.
             QuestionError: When there is nothing to check, or too much.
             ModelError: When the verifier's weights are missing or altered.
         """
@@ -92,14 +94,15 @@ class CheckPages:
             )
         sentences = sentences_of_text(text)
         if len(sentences) < 2:
-            return Checked(text, (self._assistant.check(text),), found=1)
-        verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES])
+            return Checked(text, (self._assistant.check(text, documents=documents),), found=1)
+        verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES], documents)
         return Checked(text, tuple(verdicts), is_draft=True, found=len(sentences))
 
     def _file(self, request: Request, frame: Frame, checked: Checked, form: str) -> Response:
         verdicts, disclaimer = checked.verdicts, frame.disclaimer
         name = f"check-{verdicts[0].id if not checked.is_draft else len(verdicts)}"
-        day, link = today(), whole_address(request, frame, "/check", claim=checked.text)
+        address = {"claim": checked.text, "doc": value(request, "doc")}
+        day, link = today(), whole_address(request, frame, "/check", **address)
         if form == "html":
             made = made_line(day, link)
             view = sheets.checked_view(verdicts, self._assistant.document, made)

@@ -68,11 +68,11 @@ class Reader:
         )
         # Text is escaped, so the first <mark> is the writer's own.
         body = body.replace("<mark>", f'<mark id="c{span.start}-{span.end}">', 1)
-        ask = address_of("/", q=f"What is “{document.title}” about?")
+        ask = address_of("/", doc=document.doc_id)
         return View(
             "/doc/",
             document.title,
-            f'{_facts(document)}<p class="view-links"><a href="{ask}">Ask about this document</a>'
+            f'{_facts(document)}<p class="view-links"><a href="{ask}">Ask only this document</a>'
             f'<a href="/doc/">All sources</a></p>{rendered.contents}{body}',
             kind="reader",
         )

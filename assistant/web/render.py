@@ -9,12 +9,12 @@ switch Markdown back on. It knows no web framework and decides nothing about ans
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as quote_url
 
 from assistant.datatypes import Answer, Citation, CorpusInfo, Document, Notice, Outcome
-from assistant.web.actions import actions, ask_address, why_answer
+from assistant.web.actions import NO_LINK, actions, ask_address, why_answer
 from assistant.web.escaping import escape
 
 Documents = Callable[[str], Document]
@@ -61,7 +61,7 @@ def answered_turn(
     documents: Documents,
     options: tuple[Option, ...] = (),
     remarks: tuple[Notice, ...] = (),
-    previous: str = "",
+    link: Mapping[str, str] = NO_LINK,
 ) -> Turn:
     """Return the turn of an answer.
 
@@ -71,12 +71,12 @@ def answered_turn(
         documents: Gives the document of an id.
         options: Buttons to go on with.
         remarks: What is to be said beside the answer's own notices.
-        previous: The question that it follows up on.
+        link: What its addresses hold beside the question, see ``actions.NO_LINK``.
     """
     return Turn(
         number,
         answer.question,
-        answer_card(answer, number, documents, remarks, previous),
+        answer_card(answer, number, documents, remarks, link),
         "".join(source_card(c, number, documents(c.doc_id)) for c in answer.citations),
         options,
         answer.resolved_question or answer.question,
@@ -105,7 +105,7 @@ def answer_card(
     number: int,
     documents: Documents,
     remarks: tuple[Notice, ...] = (),
-    previous: str = "",
+    link: Mapping[str, str] = NO_LINK,
 ) -> str:
     """Return an answer: state, notices, cited statements, disclaimer, why, what to do with it."""
     notices = sorted((*remarks, *answer.notices), key=lambda n: list(_LEVELS).index(n.level))
@@ -120,8 +120,10 @@ def answer_card(
         why_answer(answer),
         actions(
             answer.id,
-            permalink=ask_address("/", q=answer.resolved_question or answer.question),
-            saved=ask_address("/answer", q=answer.question, previous=previous),
+            permalink=ask_address(
+                "/", q=answer.resolved_question or answer.question, doc=link.get("doc", "")
+            ),
+            saved=ask_address("/answer", q=answer.question, **link),
         ),
         f'<div class="plain" hidden="">{escape(plain_text(answer, documents))}</div>',
     ]

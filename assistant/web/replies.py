@@ -65,9 +65,10 @@ def today() -> str:
 
 
 def whole_address(request: Request, frame: Frame, path: str, **query: str) -> str:
-    """Return the whole address of a page of this site."""
+    """Return the whole address of a page of this site; empty values are left out."""
+    kept = {name: text for name, text in query.items() if text}
     site = str(request.base_url).rstrip("/") + frame.root_path
-    return f"{site}{path}?{urlencode(query)}"
+    return f"{site}{path}?{urlencode(kept)}"
 
 
 def made_line(day: str, link: str) -> str:

@@ -32,11 +32,20 @@ _INSTEAD: dict[Mode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A text with the mode it is meant in and the question it may follow up on."""
+    """A text with the mode it is meant in, the question it may follow up on, and the document.
+
+    ``document`` is the id of the only one to look at; by default all are.
+    """
 
     text: str
     mode: Mode = "auto"
     previous: str = ""
+    document: str = ""
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The ids of the documents to look at, none for all."""
+        return (self.document,) if self.document else ()
 
 
 def read_option(value: Any) -> Input:
@@ -90,16 +99,18 @@ def no_turn(number: int, typed: Input, error: AssistantError) -> Turn:
 
 
 def _check(assistant: Assistant, number: int, typed: Input, remember: Remember) -> Turn:
-    verdict = assistant.check(typed.text)
+    verdict = assistant.check(typed.text, documents=typed.documents)
     remember(verdict)
     options = [option(_INSTEAD["ask"], typed.text, "ask")]
-    return verdict_turn(number, verdict, assistant.document, tuple(options))
+    return verdict_turn(number, verdict, assistant.document, tuple(options), typed.document)
 
 
 def _answer(
     assistant: Assistant, number: int, typed: Input, mode: Mode, remember: Remember
 ) -> Turn:
-    answer, entries = assistant.ask_faq(typed.text, previous=typed.previous)
+    answer, entries = assistant.ask_faq(
+        typed.text, previous=typed.previous, documents=typed.documents
+    )
     remember(answer)
     options: list[Option] = []
     remarks: list[Notice] = []
@@ -115,8 +126,9 @@ def _answer(
         options.append(option("Ask without the earlier topic", answer.question, "ask"))
     if looks_like_claim(answer.question):
         options.append(option(_INSTEAD["check"], answer.question, "check"))
+    link = {"previous": typed.previous, "doc": typed.document}
     return render.answered_turn(
-        number, answer, assistant.document, tuple(options), tuple(remarks), typed.previous
+        number, answer, assistant.document, tuple(options), tuple(remarks), link
     )
 
 

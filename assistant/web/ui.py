@@ -7,6 +7,7 @@ question. Imported lazily, for Gradio loads slowly and must first be told to sta
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, get_args
@@ -15,8 +16,9 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
-from assistant.errors import BusyError
+from assistant.errors import BusyError, NotFoundError
 from assistant.web import render
+from assistant.web.escaping import escape
 from assistant.web.links import rooted
 from assistant.web.pathway import has_map
 from assistant.web.public import add_public
@@ -47,6 +49,14 @@ Turns = tuple[Turn, ...]
 Update = dict[Any, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation: its turns, and the id of the one document it keeps to, if any."""
+
+    turns: Turns = ()
+    document: str = ""
+
+
 def head(root_path: str = "") -> str:
     """Return what the chat's page loads beside Gradio's own files."""
     tags = (
@@ -74,18 +84,18 @@ def build_ui(
     with gr.Blocks(
         title=assistant.info.title, analytics_enabled=False, delete_cache=(86_400, 86_400)
     ) as blocks:
-        state = gr.State(())
+        state = gr.State(Talk())
         covered = _html(rooted(covers(assistant), root_path), "head")
         with gr.Tabs(elem_id="views"):
             with gr.Tab("Ask", id="ask"):
-                chat, mode, box, stop, panel = _conversation(assistant)
+                chat, scope, mode, box, stop, panel = _conversation(assistant)
             for name, address in views:
                 with gr.Tab(name, id=address.strip("/")):
                     place = rooted(render.view(name, address), root_path)
                     _html(place, f"view-{address.strip('/')}")
         remember = service.recent.remember
         events = _Events(assistant, chat, box, panel, state, remember, workers, root_path)
-        events.connect(blocks, mode, stop, covered)
+        events.connect(blocks, mode, stop, covered, scope)
         add_public(service, workers)
     blocks.state_session_capacity = _SESSIONS
     blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=_WAITING, api_open=False)
@@ -105,13 +115,14 @@ def _conversation(assistant: Assistant) -> tuple[Any, ...]:
         with gr.Column(scale=3, min_width=280, elem_id="conversation"):
             chat = _chatbot(assistant)
             with gr.Column(elem_id="composer"):
+                scope = gr.Markdown("", elem_id="scope", visible=False)
                 box = _box()
                 with gr.Row(elem_id="controls"):
                     mode = _mode()
                     stop = gr.Button("Stop", elem_id="stop", size="sm", scale=0)
         with gr.Column(scale=2, min_width=280, elem_id="evidence"):
             panel = _html(render.sources_panel(()), "sources")
-    return chat, mode, box, stop, panel
+    return chat, scope, mode, box, stop, panel
 
 
 def _html(block: str, elem_id: str | None = None) -> Any:
@@ -182,15 +193,19 @@ class _Events:
         self.workers = workers
         self.root_path = root_path
         self.covered: Any = "head"
+        self.scope: Any = "scope"
         self.shown_first = covers(assistant)
         self.chat = chat
         self.box = box
         self.panel = panel
         self.state = state
 
-    def connect(self, blocks: Any, mode: Any, stop: Any, covered: Any) -> None:
-        """Attach the events to their components; ``covered`` tells what the page covers."""
-        self.covered = covered
+    def connect(self, blocks: Any, mode: Any, stop: Any, covered: Any, scope: Any) -> None:
+        """Attach the events to their components.
+
+        ``covered`` tells what the page covers, ``scope`` which document alone is asked.
+        """
+        self.covered, self.scope = covered, scope
         shown = [self.chat, self.panel, self.state]
         once = {
             "api_visibility": "private",
@@ -204,27 +219,30 @@ class _Events:
         )
         example = self.chat.example_select(self.ask_clicked, self.state, shown, **once)
         option = self.chat.option_select(self.ask_clicked, self.state, shown, **once)
-        self.chat.clear(self.clear, None, shown, **once)
-        linked = blocks.load(self.ask_linked, None, [*shown, covered], **once)
+        self.chat.clear(self.clear, self.state, shown, **once)
+        linked = blocks.load(self.ask_linked, None, [*shown, covered, scope], **once)
         stop.click(
             None, cancels=[typed, example, option, linked], queue=False, api_visibility="private"
         )
 
-    def ask_typed(self, text: Any, turns: Turns, mode: Any = AUTO) -> Update:
+    def ask_typed(self, text: Any, talk: Talk, mode: Any = AUTO) -> Update:
         """Take what was typed as what the mode says, perhaps a follow-up; empty the box."""
-        previous = next((t.resolved for t in reversed(turns) if t.resolved), "")
+        previous = next((t.resolved for t in reversed(talk.turns) if t.resolved), "")
         chosen = MODES.get(mode, "auto") if isinstance(mode, str) else "auto"
         typed = Input(text if isinstance(text, str) else "", chosen, previous)
-        return {**self._take(typed, turns), self.box: ""}
+        return {**self._take(typed, talk), self.box: ""}
 
-    def ask_clicked(self, turns: Turns, event: gr.SelectData) -> Update:
+    def ask_clicked(self, talk: Talk, event: gr.SelectData) -> Update:
         """Take an example, a related question or another reading that was clicked."""
-        return self._take(read_option(event.value), turns)
+        return self._take(read_option(event.value), talk)
 
     def ask_linked(self, request: gr.Request) -> Any:
-        """Ask what a link asks: ``?q=`` with, perhaps, ``&mode=``; renew what the page covers."""
+        """Ask what a link asks: ``?q=`` with, perhaps, ``&mode=``; renew what the page covers.
+
+        With ``&doc=`` the whole conversation keeps to that document.
+        """
         text = request.query_params.get("q", "")
-        changed: Update = {}
+        talk, changed = self._begin(request.query_params.get("doc", ""))
         now = covers(self.assistant)
         if now != self.shown_first:  # the folder has changed since the server started
             changed[self.covered] = rooted(now, self.root_path)
@@ -232,26 +250,41 @@ class _Events:
             return changed or gr.skip()
         chosen = request.query_params.get("mode", "auto")
         mode: Mode = chosen if chosen in get_args(Mode) else "auto"
-        return {**self._take(Input(text[: MAX_QUESTION_CHARS + 1], mode), ()), **changed}
+        return {**changed, **self._take(Input(text[: MAX_QUESTION_CHARS + 1], mode), talk)}
 
-    def clear(self) -> Update:
-        """Forget the conversation."""
-        return self._show(())
+    def clear(self, talk: Talk) -> Update:
+        """Forget the conversation, but not which document it keeps to."""
+        return self._show(replace(talk, turns=()))
 
-    def _take(self, typed: Input, turns: Turns) -> Update:
-        number = turns[-1].number + 1 if turns else 1
+    def _begin(self, doc_id: str) -> tuple[Talk, Update]:
+        """Return the empty conversation that keeps to a document, and what the page says of it."""
+        if not doc_id:
+            return Talk(), {}
+        try:
+            title = self.assistant.document(doc_id).title
+        except NotFoundError:
+            told, talk = "There is no such document here, so all are asked.", Talk()
+        else:
+            link = rooted('<a href="/">Ask all documents</a>', self.root_path)
+            told, talk = f"Only “{escape(title)}” is asked. {link}", Talk((), doc_id)
+        shown = gr.Markdown(f"<p>{told}</p>", visible=True)
+        return talk, {self.scope: shown, self.state: talk}
+
+    def _take(self, typed: Input, talk: Talk) -> Update:
+        number = talk.turns[-1].number + 1 if talk.turns else 1
+        typed = replace(typed, document=talk.document)
         asked = (self.assistant, number, typed, self.remember)
         try:
             turn = self.workers.wait(take_turn, *asked) if self.workers else take_turn(*asked)
         except BusyError as error:
             turn = no_turn(number, typed, error)
-        return self._show((*turns, turn)[-_KEPT_TURNS:])
+        return self._show(replace(talk, turns=(*talk.turns, turn)[-_KEPT_TURNS:]))
 
-    def _show(self, turns: Turns) -> Update:
+    def _show(self, talk: Talk) -> Update:
         return {
-            self.chat: messages(turns, self.root_path),
-            self.panel: rooted(render.sources_panel(turns), self.root_path),
-            self.state: turns,
+            self.chat: messages(talk.turns, self.root_path),
+            self.panel: rooted(render.sources_panel(talk.turns), self.root_path),
+            self.state: talk,
         }
 
 

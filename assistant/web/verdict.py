@@ -38,20 +38,27 @@ STANCES: tuple[tuple[Stance, str], ...] = (
 
 
 def verdict_turn(
-    number: int, verdict: Verdict, documents: Documents, options: tuple[Option, ...] = ()
+    number: int,
+    verdict: Verdict,
+    documents: Documents,
+    options: tuple[Option, ...] = (),
+    document: str = "",
 ) -> Turn:
-    """Return the turn of a checked claim; ``documents`` gives the document of an id."""
+    """Return the turn of a checked claim.
+
+    ``documents`` gives the document of an id, ``document`` is the id of the only one looked at.
+    """
     citations = [evidence.citation for evidence in verdict.evidence]
     return Turn(
         number,
         verdict.claim,
-        verdict_card(verdict, number),
+        verdict_card(verdict, number, document),
         "".join(source_card(c, number, documents(c.doc_id)) for c in citations),
         options,
     )
 
 
-def verdict_card(verdict: Verdict, number: int) -> str:
+def verdict_card(verdict: Verdict, number: int, document: str = "") -> str:
     """Return a verdict: label in sign and word, notices, evidence by stance, disclaimer."""
     sign, words = LABELS[verdict.label]
     checked = verdict.checked_claim
@@ -79,8 +86,8 @@ def verdict_card(verdict: Verdict, number: int) -> str:
         why_verdict(verdict),
         actions(
             verdict.id,
-            permalink=ask_address("/", q=verdict.claim, mode="check"),
-            saved=ask_address("/check", claim=verdict.claim),
+            permalink=ask_address("/", q=verdict.claim, mode="check", doc=document),
+            saved=ask_address("/check", claim=verdict.claim, doc=document),
         ),
         f'<div class="plain" hidden="">{escape(plain_verdict(verdict))}</div>',
     ]

@@ -137,10 +137,11 @@ class _Pages:
 
     def _answer(self, request: Request, frame: Frame) -> Response:
         question, previous = value(request, "q"), value(request, "previous")[:MAX_QUESTION_CHARS]
-        form = value(request, "format") or "html"
+        form, only = value(request, "format") or "html", value(request, "doc")
         try:
             require_format(form, ("html", "md", "json", "txt"))
-            answer = self.assistant.ask(question, previous=previous)
+            documents = (only,) if only else ()
+            answer = self.assistant.ask(question, previous=previous, documents=documents)
         except AssistantError as error:
             problem = problem_view(str(error), "No answer")
             return shown(frame, request, problem, status_of(error), PRIVATE)
@@ -149,12 +150,12 @@ class _Pages:
             return attachment(dump(answer_json(answer)) + "\n", name, form)
         if form == "txt":
             return attachment(plain_text(answer, self.assistant.document) + "\n", name, form)
-        link = whole_address(request, frame, "/", q=answer.question)
+        link = whole_address(request, frame, "/", q=answer.question, doc=only)
         if form == "md":
             return attachment(exports.answer_markdown(answer, link, day), name, form)
+        again = {"q": question, "previous": previous, "doc": only}
         saves = "".join(
-            f'<a href="{address_of("/answer", q=question, previous=previous, format=kind)}">'
-            f"Save as {words}</a>"
+            f'<a href="{address_of("/answer", **again, format=kind)}">Save as {words}</a>'
             for kind, words in (("md", "Markdown"), ("txt", "text"), ("json", "JSON"))
         )
         view = sheets.answer_view(answer, self.assistant.document, made_line(day, link), saves)

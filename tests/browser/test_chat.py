@@ -243,6 +243,19 @@ def test_the_reader_highlights_a_slice(visit, chat_url, bundled, form) -> None:
     assert "#" not in form or mark.evaluate("e => e.getBoundingClientRect().top < innerHeight")
 
 
+def test_one_document_is_asked_from_its_reader(visit, chat_url, bundled) -> None:
+    first = next(iter(bundled.documents()))
+    found = visit(chat_url, f"/doc/{first.doc_id}")
+    found.page.get_by_text("Ask only this document").click()
+    found.page.locator("#scope p", has_text=first.title).wait_for()
+    found.ask(FAQ)
+    titles = found.page.locator("#sources .source h3").all_inner_texts()
+    assert titles
+    assert all(first.title in title for title in titles)
+    found.page.get_by_text("Ask all documents").click()
+    found.page.locator("#scope").wait_for(state="detached")
+
+
 def test_the_reader_needs_no_javascript(visit, chat_url, bundled) -> None:
     citation = bundled.ask(FAQ).citations[0]
     path = f"/doc/{citation.doc_id}?start={citation.start}&end={citation.end}"

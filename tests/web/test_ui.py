@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -17,42 +18,42 @@ def events(kettles: Assistant) -> ui._Events:
 
 
 def test_a_typed_question_gives_answer_sources_and_an_empty_box(events) -> None:
-    shown = events.ask_typed("What is a kettle?", ())
+    shown = events.ask_typed("What is a kettle?", ui.Talk())
     assert [m["role"] for m in shown["chat"]] == ["user", "assistant"]
     assert "What is a kettle?" in shown["chat"][0]["content"]
     assert "information only" in shown["chat"][1]["content"]
     assert shown["box"] == ""
-    assert len(shown["state"]) == 1
+    assert len(shown["state"].turns) == 1
 
 
 def test_a_typed_follow_up_builds_on_the_question_before(events) -> None:
-    turns = events.ask_typed("What is a kettle?", ())["state"]
-    turns = events.ask_typed("???", turns)["state"]
-    turns = events.ask_typed("What is it made of?", turns)["state"]
+    talk = events.ask_typed("What is a kettle?", ui.Talk())["state"]
+    talk = events.ask_typed("???", talk)["state"]
+    turns = events.ask_typed("What is it made of?", talk)["state"].turns
     assert "kettle" in turns[-1].resolved
     assert "Searched for: " in turns[-1].message
 
 
 @pytest.mark.parametrize("question", ["", "   ", "???", "x" * 10_000, None, 7, {"a": 1}, ["b"]])
 def test_what_cannot_be_asked_gets_a_sentence(events, question) -> None:
-    content = events.ask_typed(question, ())["chat"][1]["content"]
+    content = events.ask_typed(question, ui.Talk())["chat"][1]["content"]
     assert "Please try again" in content
     assert "question" in content
 
 
 @pytest.mark.parametrize("value", [{"text": "What is a kettle?"}, "What is a kettle?"])
 def test_examples_and_related_questions_are_asked_when_clicked(events, value) -> None:
-    shown = events.ask_clicked((), SimpleNamespace(value=value))
+    shown = events.ask_clicked(ui.Talk(), SimpleNamespace(value=value))
     assert "What is a kettle?" in shown["chat"][0]["content"]
     assert "box" not in shown
 
 
 def test_turns_are_numbered_on_and_bounded(events) -> None:
-    turns: ui.Turns = ()
+    talk = ui.Talk()
     for _ in range(ui._KEPT_TURNS + 3):
-        turns = events.ask_typed("What is a kettle?", turns)["state"]
-    assert [t.number for t in turns] == list(range(4, ui._KEPT_TURNS + 4))
-    assert events.clear()["chat"] == []
+        talk = events.ask_typed("What is a kettle?", talk)["state"]
+    assert [t.number for t in talk.turns] == list(range(4, ui._KEPT_TURNS + 4))
+    assert events.clear(talk)["chat"] == []
 
 
 def test_only_the_last_turn_offers_ways_to_go_on() -> None:
@@ -84,22 +85,43 @@ def test_a_link_without_a_question_asks_nothing_and_a_long_one_gets_a_sentence(e
     assert "Please try again" in linked(events, q="x" * 9_000)["chat"][1]["content"]
 
 
+def test_a_conversation_keeps_to_the_document_of_its_link(events, kettles: Assistant) -> None:
+    (document,) = kettles.documents()
+    begun = linked(events, doc=document.doc_id)
+    assert document.title in begun["scope"].value
+    assert "chat" not in begun
+    shown = events.ask_typed("What is a kettle?", begun["state"])
+    card = shown["chat"][1]["content"]
+    assert f"Looked only at “{document.title}”." in card
+    assert card.count(f"doc={quote_plus(document.doc_id)}") == 4  # the link and three files
+    assert events.clear(shown["state"])["state"] == ui.Talk((), document.doc_id)
+    both = linked(events, doc=document.doc_id, q="What is a kettle?")
+    assert both["state"].document == document.doc_id
+    assert len(both["state"].turns) == 1
+
+
+def test_a_link_to_no_document_says_so_and_asks_all(events) -> None:
+    begun = linked(events, doc="<b>none")
+    assert "no such document here" in begun["scope"].value
+    assert begun["state"] == ui.Talk()
+
+
 def test_a_claim_is_checked_in_the_same_conversation(events, kettles: Assistant) -> None:
     kettles._verifier = WordVerifier()
-    shown = events.ask_typed("A kettle is not a <b>vessel</b>.", (), "Claim")
+    shown = events.ask_typed("A kettle is not a <b>vessel</b>.", ui.Talk(), "Claim")
     content = shown["chat"][1]["content"]
     assert "by the documents" in content or "do not decide" in content
     assert "information only" in content
     assert "<b>vessel" not in content
     assert shown["box"] == ""
-    turns = events.ask_typed("What is a kettle?", shown["state"], "Question")["state"]
+    turns = events.ask_typed("What is a kettle?", shown["state"], "Question")["state"].turns
     assert [turn.number for turn in turns] == [1, 2]
 
 
 @pytest.mark.parametrize("claim", ["", "???", "x" * 10_000, None])
 def test_what_cannot_be_checked_gets_a_sentence(events, kettles: Assistant, claim) -> None:
     kettles._verifier = WordVerifier()
-    assert "Please try again" in events.ask_typed(claim, (), "Claim")["chat"][1]["content"]
+    assert "Please try again" in events.ask_typed(claim, ui.Talk(), "Claim")["chat"][1]["content"]
 
 
 def test_a_veto_is_told_in_words() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -22,20 +22,22 @@ from tests.live import run_async, serving_app
 class _Slow(Service):
     """A service whose answers wait until they are let go."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__(assistant)
         self.go = threading.Event()
         self.started = threading.Semaphore(0)
 
-    def ask(self, question: str, previous: str = "") -> dict[str, object]:
+    def ask(
+        self, question: str, previous: str = "", documents: Sequence[str] = ()
+    ) -> dict[str, object]:
         self.started.release()
         self.go.wait(30)
         return {"question": question}
 
 
 @pytest.fixture
-def slow() -> Iterator[_Slow]:
-    service = _Slow()
+def slow(kettles: Assistant) -> Iterator[_Slow]:
+    service = _Slow(kettles)
     yield service
     service.go.set()
 
@@ -155,10 +157,10 @@ def test_a_server_that_is_too_busy_says_so_on_a_page_and_in_the_chat(
             assert int(page.headers["retry-after"]) > 0
             assert "Too many questions are waiting; try again in a few seconds." in page.text
         events = ui._Events(kettles, "chat", "box", "panel", "state", workers=workers)
-        shown = events.ask_typed("What is a kettle?", ())
+        shown = events.ask_typed("What is a kettle?", ui.Talk())
         assert "try again in a few seconds" in shown["chat"][1]["content"]
         assert shown["chat"][1]["options"][0]["label"] == "Try again"
         slow.go.set()
         asked.join()
         assert httpx.get(url + "/faq").status_code == 200
-        assert "steel" in events.ask_typed("What is a kettle?", ())["chat"][1]["content"]
+        assert "steel" in events.ask_typed("What is a kettle?", ui.Talk())["chat"][1]["content"]
