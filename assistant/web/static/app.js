@@ -258,6 +258,9 @@
       copy(link, new URL(link.getAttribute("href"), location.href).href);
     } else if (link && plain && link.closest(".view") && goInside(link)) {
       event.preventDefault();
+    } else if (link && plain && link.closest("#scope")) {
+      event.preventDefault();  // Gradio would open it in a new tab
+      location.assign(link.href);
     } else if (event.target.closest(".answer")) {
       clickInCard(event.target);
     } else if (event.target.closest("#stop")) {
