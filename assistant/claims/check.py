@@ -8,6 +8,7 @@ counts depends on how much of the claim the sentence is about.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from assistant.answering.retrieve import Retriever
 from assistant.claims.decide import Judged, contrary, decide, relevances, stance_of
 from assistant.claims.evidence import Premise, is_hearsay, myths_of, premises_for
 from assistant.claims.guards import vetoes
+from assistant.claims.lexicon import form_of
 from assistant.claims.read import Claim, read_claim
 from assistant.datatypes import (
     Citation,
@@ -42,6 +44,7 @@ _WANTED: dict[VerdictLabel, tuple[str, ...]] = {
     "refuted": ("refutes",),
     "disputed": ("supports", "refutes"),
 }
+_GENERAL = re.compile(r"(?:[aeiou]bility|arity|city|ivity|tory|able|ible|less|ness|ment|keep)s?$")
 _SAID = (1.0, 0.0, 0.0)  # a sentence that is the claim, word for word, needs no judging
 _MENTION_FROM = 0.35  # cosine from which a sentence is near enough to be shown
 
@@ -144,7 +147,7 @@ def _remarks(claim: Claim) -> tuple[Notice, ...]:
 def _simple(claim: Claim, checker: Checker, identity: str) -> Verdict:
     question, premises = premises_for(claim.text, checker.retriever, checker.info.aliases)
     judged = judge(claim.text, premises, checker.verifier)
-    strange = strange_words(question, checker.retriever)
+    strange = _unknown_names(question, checker.retriever)
     label, confidence = decide(judged, unknown=bool(strange))
     shown = _shown(judged, label)
     return Verdict(
@@ -158,6 +161,20 @@ def _simple(claim: Claim, checker: Checker, identity: str) -> Verdict:
         disclaimer=checker.info.disclaimer,
         notices=(*_remarks(claim), *_notices(question, strange, shown)),
     )
+
+
+def _unknown_names(question: Question, retriever: Retriever) -> list[str]:
+    """Return the words that the documents lack and that name something.
+
+    A verb, or a word with the ending of a general one ("scarcity", "preferable"), says in
+    other words what the documents may say: that is for the verifier to judge.
+    """
+    return [
+        term
+        for term in strange_words(question, retriever)
+        if question.is_name(term)
+        or not any(_GENERAL.search(w) or form_of(w) for w in question.written(term))
+    ]
 
 
 def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[Judged]:

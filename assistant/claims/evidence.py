@@ -15,6 +15,7 @@ from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import rewrite
 from assistant.answering.select import is_situation
+from assistant.claims.turned import is_statement
 from assistant.datatypes import Passage
 from assistant.words import term_set
 
@@ -116,7 +117,9 @@ def _premise(
     # The first sentence of an answer may need its question ("Yes, in some cells."), others do not.
     answers = passage.kind == "faq" and not at and _YES_OR_NO.match(heading)
     question = heading if answers and heading.endswith("?") else ""
-    text = " ".join(part for part in (question, before, quote) if part)
+    # A whole sentence in a list is clearer without the line that leads into the list.
+    lead = "" if candidate.unit.is_list and is_statement(quote) else before
+    text = " ".join(part for part in (question, lead, quote) if part)
     announces = quote.endswith(":")  # what a list's lead names is stated in its items
     reported = announces or passage.kind in _MENTIONS_ONLY or is_situation(candidate)
     own = coverage(weights, term_set(text))

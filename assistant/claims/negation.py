@@ -33,13 +33,16 @@ _PARTIAL = re.compile(
 _SOME = frozenset("some sometimes often usually mostly most many few can may might partly".split())
 _WHOLE = frozenset("each any both whole entire throughout total".split())
 _EACH = frozenset("all every each any everyone everybody".split())
+_FULLY = frozenset("entirely completely fully totally wholly".split())
+_FULL = frozenset("complete entire full total whole".split())
 _SOLE = frozenset("only solely exclusively alone just merely".split())
 _LIMITED = frozenset(
     "restricted limited confined reserved except sole else himself herself itself".split()
 )
 _NOT_ABSOLUTE = re.compile(
-    r"\b(?:above all|(?:in|at) all|after all|just (?:as|before|after|over|under|north|south|east"
-    r"|west|outside|one of))\b"
+    r"\b(?:above all|(?:in|at) all|after all|for all (?:the|its|their|his|her)"
+    r"|all (?:day|night|year|along|over|but|the same)|just (?:as|before|after|over|under|north"
+    r"|south|east|west|outside|one of))\b"
 )
 
 
@@ -116,6 +119,6 @@ def _is_absolute_too(word: str, known: set[str]) -> bool:
         return True
     if stem(word) in {stem(other) for other in known}:
         return True
-    if word in _SOLE and known & _LIMITED:
+    if (word in _SOLE and known & _LIMITED) or (word in _FULLY and known & _FULL):
         return True
     return word in _EACH and bool(known & _WHOLE)

@@ -53,6 +53,11 @@ def negated(text: str) -> str | None:
     return f"{text[: verb.start()]}{helper} not {found[0].base}{text[verb.end() :]}"
 
 
+def is_statement(text: str) -> bool:
+    """Tell whether a text says something by itself: whether a verb is found in it."""
+    return bool(_NEGATION.search(text)) or negated(text) is not None
+
+
 def _long(match: re.Match[str]) -> str:
     """Write "isn't" as "is not", "can't" as "cannot"."""
     start = match.group(1)

@@ -172,7 +172,7 @@ def test_the_lead_of_a_list_states_nothing_by_itself(check: Callable[..., Verdic
 def test_an_opposite_in_the_words_that_introduce_a_list_counts_half(
     corpus_of: Callable[[dict[str, str]], Path], open_with_hashes: Callable[[Path], Assistant]
 ) -> None:
-    text = "# Gates\n\nThese signals raise the gate of lock XYZ2:\n\n- ABC1 senses lock XYZ2.\n"
+    text = "# Gates\n\nThese signals raise the gate of lock XYZ2:\n\n- ABC1, by way of lock XYZ2.\n"
     assistant = open_with_hashes(corpus_of({"gates.md": text}))
     claim = "ABC1 lowers lock XYZ2."
     _, premises = premises_for(claim, assistant.retriever, {})
@@ -183,3 +183,38 @@ def test_an_opposite_in_the_words_that_introduce_a_list_counts_half(
     sure = replace(item, refutes=0.6, relevance=1.0)
     assert sure.refute == pytest.approx(0.3)
     assert replace(sure, introduced=False).refute > 0.6
+
+
+LISTED = """# Bridges
+
+The load of the Harlow bridge is carried in steps:
+
+- Steel carries the deck.
+- Stone under the steel.
+"""
+
+
+def premise_of(check_corpus, claim: str, quote: str) -> str:
+    _, premises = premises_for(claim, check_corpus.retriever, {})
+    return next(p.text for p in premises if p.quote == quote)
+
+
+def test_a_list_item_that_is_a_sentence_is_judged_alone(corpus_of, open_with_hashes) -> None:
+    opened = open_with_hashes(corpus_of({"bridges.md": LISTED}))
+    claim = "Steel carries the deck of the Harlow bridge."
+    assert premise_of(opened, claim, "Steel carries the deck.") == "Steel carries the deck."
+    fragment = premise_of(opened, claim, "Stone under the steel.")
+    assert fragment.startswith("The load of the Harlow bridge is carried in steps:")
+
+
+def test_a_sentence_claimed_word_for_word_is_supported(check) -> None:
+    verdict = check("the Harlow bridge is not open at night")
+    assert verdict.label == "supported"
+    assert verdict.confidence == 1.0
+
+
+def test_only_an_unknown_name_is_told_as_not_mentioned(check) -> None:
+    told = check("The scarcity of zorblatt weakens the Harlow bridge.").notices
+    assert [n.text for n in told if n.kind == "coverage"] == [
+        "The documents do not mention “zorblatt”."
+    ]

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.claims.turned import negated
+from assistant.claims.turned import is_statement, negated
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ from assistant.claims.turned import negated
 )
 def test_the_contrary_of_a_statement(text: str, contrary: str | None) -> None:
     assert negated(text) == contrary
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Heat raises growth.", True),
+        ("Dogs are not cats.", True),
+        ("A green house by the sea.", False),
+        ("Amino acids, above all leucine.", False),
+    ],
+)
+def test_a_text_without_a_verb_says_nothing_by_itself(text: str, says: bool) -> None:
+    assert is_statement(text) is says
