@@ -20,6 +20,7 @@ from typing import Literal
 
 from assistant.answering.answer import Sources, answer_question
 from assistant.answering.faq import FaqHit, FaqIndex
+from assistant.answering.faqdata import FaqEntry
 from assistant.answering.question import read_question
 from assistant.answering.retrieve import Retriever
 from assistant.claims.check import Checker, check_claim
@@ -220,7 +221,6 @@ class Assistant:
         started = time.perf_counter()
         with self._switch.lease() as whole:
             opened = whole.within(documents)
-            answer_id = answer_id or id_within(question, documents)
 
             def make() -> tuple[Answer, tuple[FaqHit, ...]]:
                 sources = Sources(opened.retriever, opened.faq, opened.info)
@@ -228,9 +228,11 @@ class Assistant:
                 return answer, tuple(entries)
 
             answer, entries = opened.answers.get((question, answer_id, previous), make)
-            notices = (*whole.scope(documents), *answer.notices)
+        if documents:
+            found_id = answer_id or id_within(answer.id, documents)
+            answer = replace(answer, id=found_id, notices=(*answer.notices, *opened.scope))
         elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return replace(answer, notices=notices, timings_ms={"total": elapsed}), list(entries)
+        return replace(answer, timings_ms={"total": elapsed}), list(entries)
 
     @property
     def verifier(self) -> Verifier:
@@ -249,6 +251,15 @@ class Assistant:
         """Whether every model is loaded, the verifier too."""
         return self._verifier is not None
 
+    def faq_entries(self, documents: Sequence[str] = ()) -> tuple[FaqEntry, ...]:
+        """Return the frequently asked questions of all documents, or of some.
+
+        Raises:
+            NotFoundError: When the index does not hold one of the documents.
+        """
+        with self._switch.lease() as whole:
+            return whole.within(documents).faq.entries
+
     def check(self, claim: str, claim_id: str = "", documents: Sequence[str] = ()) -> Verdict:
         """Return which sources support a claim, which contradict it, and by which sentence.
 
@@ -260,14 +271,15 @@ class Assistant:
         started = time.perf_counter()
         with self._switch.lease() as whole:
             opened = whole.within(documents)
-            claim_id = claim_id or id_within(claim, documents)
             checker = Checker(opened.retriever, self.verifier, opened.info)
             verdict = opened.verdicts.get(
                 (claim, claim_id), lambda: check_claim(claim, checker, claim_id)
             )
-            notices = (*whole.scope(documents), *verdict.notices)
+        if documents:
+            found_id = claim_id or id_within(verdict.id, documents)
+            verdict = replace(verdict, id=found_id, notices=(*verdict.notices, *opened.scope))
         elapsed = round(1000 * (time.perf_counter() - started), 2)
-        return replace(verdict, notices=notices, timings_ms={"total": elapsed})
+        return replace(verdict, timings_ms={"total": elapsed})
 
     def check_draft(self, path: Path, documents: Sequence[str] = ()) -> list[Verdict]:
         """Return a verdict for each sentence of a text file, in order.

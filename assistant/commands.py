@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
@@ -120,7 +120,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 def _faq(options: argparse.Namespace, settings: Settings) -> int:
     if options.list:
-        return _list_faq(open_assistant(settings), as_json=options.json)
+        return _list_faq(open_assistant(settings), options.documents, as_json=options.json)
     texts = _texts(options)
     assistant = open_assistant(settings)
 
@@ -144,8 +144,8 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _list_faq(assistant: Assistant, *, as_json: bool) -> int:
-    entries = sorted(assistant.faq.entries, key=lambda e: e.topic)
+def _list_faq(assistant: Assistant, documents: Sequence[str], *, as_json: bool) -> int:
+    entries = sorted(assistant.faq_entries(documents), key=lambda e: e.topic)
     if as_json:
         print(dump(faq_list_json(entries, assistant.info.disclaimer)))
         return 0

@@ -48,6 +48,7 @@ def record_of(
     """Return the record of a rating, stamped with the time in UTC."""
     about = _answer_facts(found) if isinstance(found, Answer) else _verdict_facts(found)
     told = {"rating": rating, "reason": reason, "comment": comment.strip()[:MAX_COMMENT_CHARS]}
+    about["scope"] = next((n.text for n in found.notices if n.kind == "scope"), "")
     return {"time": datetime.now(UTC).isoformat(timespec="seconds"), **about, **told}
 
 
@@ -145,6 +146,8 @@ def cases_of(records: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
 
 
 def _case(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    if record.get("scope"):  # the whole corpus may answer otherwise
+        return None
     reason = record.get("reason") or "no reason given"
     note = "rated up" if record["rating"] == "up" else f"rated down: {reason}"
     if comment := record.get("comment"):

@@ -23,7 +23,8 @@ from assistant.lately import Lately
 from assistant.protocols import Encoder
 
 _REMEMBERED = 500
-_PARTS = 16  # selections of documents
+_REMEMBERED_OF_PART = 50
+_PARTS = 8  # selections of documents
 _NAMED = 3
 Asked = tuple[str, ...]
 
@@ -33,7 +34,8 @@ class Opened:
     """An open generation, all that answers are made from, and what was answered lately.
 
     The same question has the same answer as long as the generation is the same, so that
-    ``answers`` and ``verdicts`` need not forget any for being old.
+    ``answers`` and ``verdicts`` need not forget any for being old. ``parts`` are the same for
+    some of the documents alone; there ``scope`` is a notice that names them.
     """
 
     info: CorpusInfo
@@ -43,6 +45,7 @@ class Opened:
     answers: Lately[Asked, tuple[Answer, tuple[FaqHit, ...]]]
     verdicts: Lately[Asked, Verdict]
     parts: Lately[frozenset[str], Opened]
+    scope: tuple[Notice, ...] = ()
 
     @classmethod
     def of(cls, info: CorpusInfo, index: Index, encoder: Encoder) -> Opened:
@@ -58,33 +61,31 @@ class Opened:
         Raises:
             NotFoundError: When the index does not hold one of them.
         """
-        if not doc_ids:
-            return self
-        for doc_id in doc_ids:
-            if not self.index.store.rows_where("doc_id", doc_id):
+        ids = frozenset(doc_ids)
+        return self.parts.get(ids, lambda: self._part(ids)) if ids else self
+
+    def _part(self, ids: frozenset[str]) -> Opened:
+        titles = []
+        for doc_id in sorted(ids):
+            rows = self.index.store.rows_where("doc_id", doc_id)
+            if not rows:
                 raise NotFoundError(
                     f"There is no document '{doc_id[:100]}' here; choose one that is listed."
                 )
-        ids = frozenset(doc_ids)
-        return self.parts.get(
-            ids, lambda: Opened.of(self.info, PartIndex(self.index, ids), self.retriever.encoder)
-        )
-
-    def scope(self, doc_ids: Sequence[str]) -> tuple[Notice, ...]:
-        """Return a notice that says which documents alone were looked at, if not all."""
-        found = [self.index.document(doc_id) for doc_id in dict.fromkeys(doc_ids)]
-        titles = [f"“{document.title}”" for document in found if document]
-        if not titles:
-            return ()
+            titles.append(f"“{self.index.store.passages(rows[:1])[0][0].title}”")
         more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
-        return (Notice("scope", "info", f"Looked only at {', '.join(titles[:_NAMED])}{more}."),)
+        told = f"Looked only at {', '.join(titles[:_NAMED])}{more}."
+        part = PartIndex(self.index, ids)
+        return Opened(
+            self.info, part, self.retriever.on(part), FaqIndex(part, self.retriever.encoder),
+            Lately(_REMEMBERED_OF_PART), Lately(_REMEMBERED_OF_PART), Lately(0),
+            (Notice("scope", "info", told),),
+        )  # fmt: skip
 
 
-def id_within(text: str, doc_ids: Sequence[str]) -> str:
-    """Return an id of its own for what is asked of some documents, none for all of them."""
-    if not doc_ids:
-        return ""
-    joined = "\0".join([text, *sorted(set(doc_ids))])
+def id_within(found_id: str, doc_ids: Sequence[str]) -> str:
+    """Return an id of its own for what was asked of some documents only."""
+    joined = "\0".join([found_id, *sorted(set(doc_ids))])
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

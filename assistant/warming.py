@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 
 from assistant.answering.safety import prepare
 from assistant.assistant import Assistant
@@ -12,14 +13,14 @@ from assistant.errors import QuestionError
 
 _SECONDS = 5.0
 _DOCUMENTS = 60
-_WORDS = range(2, 122, 4)  # in a question or sentence; each length is a shape to prepare for
+_WORDS = range(4, 124, 8)  # in a question or sentence; each length is a shape to prepare for
 _PREMISES = 12
 
 
 def warm_up(assistant: Assistant, stopped: Callable[[], bool] = lambda: False) -> None:
     """Load every model and run each once, then ask what the documents are about.
 
-    Asking for the headings of passages all over the index fills the caches that every question
+    Asking for the headings of documents fills the caches that every question
     draws on. It takes some seconds in a thread of its own, and no answer waits for it. It ends
     early once ``stopped`` says so.
 
@@ -45,8 +46,7 @@ def warm_up(assistant: Assistant, stopped: Callable[[], bool] = lambda: False) -
 
 
 def _topics(assistant: Assistant) -> Iterator[str]:
-    """Yield the titles and headings of documents spread evenly over the index."""
-    listing = assistant.index.store.listing()
-    for listed in listing[:: max(1, len(listing) // _DOCUMENTS)]:
-        passages = assistant.index.passages_of(listed.doc_id)
-        yield from dict.fromkeys([listed.title, *(h for p in passages for h in p.heading[-1:])])
+    """Yield the titles and headings of the first documents."""
+    for document in islice(assistant.index.store.documents(), _DOCUMENTS):
+        passages = assistant.index.passages_of(document.doc_id)
+        yield from dict.fromkeys([document.title, *(h for p in passages for h in p.heading[-1:])])

@@ -68,6 +68,18 @@ def test_ask_json_matches_the_document(run) -> None:
         assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
+@pytest.mark.parametrize("command", ["ask", "faq", "check", "search"])
+def test_a_document_can_be_looked_at_alone(run, corpus: Path, command: str) -> None:
+    (corpus / "pans.md").write_text("# Pans\n\nA pan fries eggs. It has a long handle.\n")
+    code, out, _ = run(command, "A pan fries eggs.", "--document", "pans.md", "--json")
+    assert code == 0
+    assert "pans.md" in out
+    assert "kettles.md" not in out
+    code, _, err = run(command, "A pan fries eggs.", "--document", "none.md")
+    assert code == 1
+    assert "There is no document 'none.md' here" in err
+
+
 def test_batch_carries_ids_and_goes_on_after_a_bad_question(run, tmp_path: Path) -> None:
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"id": "q1", "text": "What is a kettle?"}\n\n{"id": 7, "text": " "}\n')

@@ -42,7 +42,7 @@ def test_a_record_holds_what_was_asked_said_and_thought() -> None:
     record = record_of(_answer(), "down", "wrong_passage", "  not this \n one " + "x" * 600)
     assert list(record) == [
         "time", "kind", "id", "question", "resolved_question", "outcome", "faq_id", "cited",
-        "rating", "reason", "comment",
+        "scope", "rating", "reason", "comment",
     ]  # fmt: skip
     assert record["cited"] == [{"doc_id": "kettles.md", "start": 10, "end": 31}]
     assert record["comment"].startswith("not this")

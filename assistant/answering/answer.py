@@ -13,7 +13,7 @@ from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.features import Candidate, coverage
 from assistant.answering.followup import stand_alone
 from assistant.answering.intents import asks_for
-from assistant.answering.quantity import misses_quantity
+from assistant.answering.quantity import lacks_quantity
 from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
@@ -124,10 +124,12 @@ def _find(
         strange = strange_words(question, sources.retriever)
         if strange and _held(question, ranked, sources.retriever) < _HELD:
             return _Found("not_covered", confidence * PARTLY, [])
-        whole = confidence >= ANSWERED and not strange and _tells_quantity(question, ranked)
-        confidence = confidence if whole else min(confidence, _AT_MOST_PARTLY)
-        outcome: Outcome = "answered" if whole else "partly"
-        return _Found(outcome, confidence, select(question, ranked))
+        selections = select(question, ranked)
+        best = max(selections, key=lambda s: s.score).text if selections else ""
+        if strange or lacks_quantity(question.text, best):
+            confidence = min(confidence, _AT_MOST_PARTLY)
+        outcome: Outcome = "answered" if confidence >= ANSWERED else "partly"
+        return _Found(outcome, confidence, selections)
     return _Found("not_covered", confidence, [])
 
 
@@ -138,12 +140,6 @@ def _held(
     weights = {term: retriever.idf(term) for term in question.subject}
     best = ranked[0][1]
     return coverage(weights, best.found | term_set(best.hit.passage.context))
-
-
-def _tells_quantity(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> bool:
-    """Tell whether the best sentence has the date, amount or number that is asked for, if any."""
-    best = ranked[0][1]
-    return not misses_quantity(question.text, f"{best.unit.lead} {best.text}")
 
 
 def _asks_for_part(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.quantity import misses_quantity
+from assistant.answering.quantity import lacks_quantity
 from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
 from assistant.answering.select import Selection
@@ -68,7 +68,7 @@ def notices(
     if outcome in ("not_covered", "partly"):
         reason = _reason(outcome, question, retriever)
         shown = " ".join(selection.text for selection in selections)
-        if outcome == "partly" and not reason and misses_quantity(question.text, shown):
+        if outcome == "partly" and not reason and lacks_quantity(question.text, shown):
             reason = "What is quoted gives no such number, amount or date."
         reason = reason or "The documents touch on this; check whether it answers you."
         notices.append(Notice("coverage", "info", reason))

@@ -12,15 +12,12 @@ import re
 from assistant.words import fold, stem
 
 _WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|"
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|"
+    "nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozen|hundreds?|thousands?|"
     "millions?|billions?|half|several|both|single|a couple|few|many|no"
 )
 _NUMBER = rf"(?:(?<!\d[,.])\d[\d,.]*+|{_WORDS})"
 _TIME = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
-_MONTH = (
-    "january|february|march|april|june|july|august|september|october|november|december|"
-    "may \\d|in may"
-)
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked), re.compile(wanted))
     for asked, wanted in (
@@ -39,18 +36,60 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             rf"\b{_NUMBER}[ -](?:\w+[ -]){{0,2}}{_TIME}\b",
         ),
         (
-            r"\b(?:what|which) (?:year|decade|century|date)\b|\bwhen (?:was|were|did)\b.*\b(?:"
-            r"publish|discover|found|founded|born|die[ds]?\b|invent|approv|releas|written|introduc|"
-            r"establish|isolat|named|win|won|start|begin|began|launch|built|made|first)",
-            rf"\b(?:1\d|20)\d\d\b|\bcentur(?:y|ies)\b|\bdecades?\b|\b{_NUMBER} {_TIME} ago\b|"
-            rf"\b(?:{_MONTH})\b",
-        ),
-        (
             r"\b(molecular weight|how (heavy|tall|big|large|far|wide|deep|fast|hot|cold))\b",
             r"\d\s?(kda|da|daltons?|kg|g|km|cm|mm|nm|m|miles?|feet|ft|inches|°|degrees?|mph|tons?)",
         ),
     )
 )
+
+
+_MONTHS = (
+    "january|february|march|april|june|july|august|september|october|november|december"
+    r"|may \d{1,2}|\d{1,2} may|in may|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+_MASS = r"(?:mg|g|µg|μg|mcg|kg|ml|l|iu|(?:milli|micro|kilo)?(?:grams?|lit(?:er|re)s?)|units?)"
+# What plainly asks for one thing, and what a text that tells it has to hold.
+_PLAIN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(wanted))
+    for asked, wanted in (
+        (
+            r"\b(?:what|which) (?:\w+ )?(?:dose|dosage|doses)\b"
+            rf"|\bhow (?:many|much) {_MASS}\b",
+            rf"\b(?:{_NUMBER}|\d+)[ -]?{_MASS}\b",
+        ),
+        (
+            r"\b(?:what|which) (?:percentage|percent|proportion|fraction|share) of\b",
+            r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|fifths?|most|majority|all|none)\b"
+            r"|\b0?\.\d|\b(?:\d+|one) (?:of|in|out of)\b",
+        ),
+        (
+            r"\b(?:what|which) (?:year|decade|century|date)\b|\bwhen (?:was|were|did)\b.*\b(?:"
+            r"publish|discover|found|founded|born|die[ds]?\b|invent|approv|releas|written|introduc|"
+            r"establish|isolat|named|win|won|start|begin|began|launch|built|made|first)",
+            rf"\b\d{{3,4}}s?\b|\b(?:bc|bce|ad)\b|\b(?:centur(?:y|ies)|decades?|ago|{_MONTHS})\b"
+            r"|\d[:.]\d\d|\b(?:after|before|during|since|until|upon|once|while|as soon as|recently"
+            r"|today|yesterday|when)\b",
+        ),
+    )
+)
+_PEOPLE = frozenset(
+    stem(word)
+    for word in """people persons patients participants adults men women subjects volunteers
+    children individuals cases humans""".split()
+)
+
+
+def lacks_quantity(question: str, text: str) -> bool:
+    """Tell whether a question plainly asks for a number, an amount or a date that a text lacks.
+
+    It holds back where the wording may mean something else ("a high dose", "what they share"),
+    so it sees less than ``misses_quantity`` and can be relied on more.
+    """
+    asked, given = fold(question), fold(text)
+    for kind, wanted in _PLAIN:
+        if kind.search(asked):
+            return wanted.search(given) is None
+    return "how many" in asked and misses_quantity(question, text)
 
 
 def misses_quantity(question: str, text: str) -> bool:
@@ -63,6 +102,7 @@ def misses_quantity(question: str, text: str) -> bool:
     if match is None:
         return False
     nouns = {stem(word) for word in match.group(1).split()}
+    nouns |= _PEOPLE if nouns & _PEOPLE else set()
     return not any(
         nouns & {stem(w) for w in re.findall(r"\w[\w-]*", near.group(1))}
         for near in re.finditer(rf"\b{_NUMBER}\b((?:[ -]\w[\w-]*){{1,5}})", given)

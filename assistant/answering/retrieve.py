@@ -55,6 +55,12 @@ class Retriever:
         self._lock = threading.Lock()
         self.idf: Idf = lru_cache(maxsize=65_536)(self._idf)
 
+    def on(self, index: Index) -> Retriever:
+        """Return a search over a part of the index that shares the sentences met lately."""
+        other = Retriever(index, self.encoder)
+        other._states, other._lock = self._states, self._lock
+        return other
+
     def search(self, text: str, query_terms: tuple[str, ...], k: int) -> tuple[Vectors, list[Hit]]:
         """Return the query's vector and its ``k`` best hits."""
         vector = self.encoder.encode([text])[0]

@@ -26,6 +26,12 @@ _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might|must)\b",
     re.IGNORECASE,
 )
+_CASTS_DOUBT = re.compile(
+    r"\b(?:false|myths?|not?|never|none|cannot|un(?:true|likely|proven)|in(?:correct|valid)|wrong"
+    r"|mis(?:taken|conceptions?|beliefs?|leading)|rumou?rs?|alleg\w+|claim(?:s|ed)?|suppos\w+"
+    r"|believ\w+|thinks?|thought|hypothes\w+|may|might|could|would|if|unless)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _HEARSAY = re.compile(
     r"\b(?:claims? that|claimed (?:that|to)|praising|supposedly|allegedly|reportedly|so-called"
     r"|it is said|rumou?rs?|legend has it|(?:was|were) once (?:thought|believed)"
@@ -117,8 +123,10 @@ def _premise(
     # The first sentence of an answer may need its question ("Yes, in some cells."), others do not.
     answers = passage.kind == "faq" and not at and _YES_OR_NO.match(heading)
     question = heading if answers and heading.endswith("?") else ""
-    # A whole sentence in a list is clearer without the line that leads into the list.
-    lead = "" if candidate.unit.is_list and is_statement(quote) else before
+    # A whole sentence in a list is clearer without the line that leads into the list, unless
+    # that line says how it is meant ("The following are false:").
+    alone = candidate.unit.is_list and is_statement(quote) and not _CASTS_DOUBT.search(before)
+    lead = "" if alone else before
     text = " ".join(part for part in (question, lead, quote) if part)
     announces = quote.endswith(":")  # what a list's lead names is stated in its items
     reported = announces or passage.kind in _MENTIONS_ONLY or is_situation(candidate)

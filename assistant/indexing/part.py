@@ -1,8 +1,8 @@
 """Some documents of an index, searched as if there were no others.
 
-Everything that asks an index asks this one in the same way; its cosines are exact. Words are
-weighed as in the whole corpus, but how many passages hold a word is counted in these documents
-alone, so that a word which only others have counts as unknown.
+Everything that asks an index asks this one in the same way. Its passages are read once, its
+cosines are exact, and words are counted and weighed (BM25) in these passages alone, so that a
+word which only other documents have is unknown.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.datatypes import Document, Passage, Vectors
+from assistant.indexing.bm25 import passage_weights, question_weights
 from assistant.indexing.fusion import Fused
 from assistant.indexing.interface import Index
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.store import Listed
-from assistant.words import term_set
+from assistant.words import terms, words
 
 
 class PartIndex(Fused):
@@ -31,11 +32,12 @@ class PartIndex(Fused):
         self._whole = whole
         ids = frozenset(doc_ids)
         rows = sorted(row for doc_id in ids for row in whole.store.rows_where("doc_id", doc_id))
+        held = _Held(whole, rows)
         self.folder: Path = whole.folder
         self.manifest: Manifest = whole.manifest
-        self.dense = _PartDense(whole, np.array(rows, dtype=np.int64))
-        self.sparse = _PartSparse(whole, frozenset(rows))
-        self.store = _PartTexts(whole, ids, frozenset(rows))
+        self.dense = _PartDense(whole, rows)
+        self.sparse = _PartSparse(held)
+        self.store = _PartTexts(whole, ids, held)
 
     def close(self) -> None:
         """Do nothing."""
@@ -45,11 +47,45 @@ class PartIndex(Fused):
         return self._whole.sentence_vectors(row)
 
 
-class _PartDense:
-    def __init__(self, whole: Index, rows: NDArray[np.int64]) -> None:
+class _Held:
+    """The rows of the part, and what their passages' words count, read when first needed."""
+
+    def __init__(self, whole: Index, rows: Sequence[int]) -> None:
         self._whole = whole
-        self._rows = rows
-        self._vectors = whole.dense.vectors(rows)
+        self.rows = rows
+        self.row_set = frozenset(rows)
+
+    @functools.cached_property
+    def weights(self) -> list[dict[int, float]]:
+        """The BM25 weights of each passage's terms."""
+        mean = sum(map(len, self._terms)) / max(1, len(self._terms))
+        return [passage_weights(found, max(1.0, mean)) for found in self._terms]
+
+    @functools.cached_property
+    def term_counts(self) -> Counter[str]:
+        """In how many passages each term occurs."""
+        return Counter(term for found in self._terms for term in set(found))
+
+    @functools.cached_property
+    def word_counts(self) -> Counter[str]:
+        """In how many passages each folded word occurs."""
+        return Counter(word for text in self._texts for word in set(words(text)))
+
+    @functools.cached_property
+    def _terms(self) -> list[list[str]]:
+        return [terms(text) for text in self._texts]
+
+    @functools.cached_property
+    def _texts(self) -> list[str]:
+        found = self._whole.store.passages(self.rows)
+        return [f"{passage.context}\n{passage.text}" for passage, _ in found]
+
+
+class _PartDense:
+    def __init__(self, whole: Index, rows: Sequence[int]) -> None:
+        self._whole = whole
+        self._rows = np.array(rows, dtype=np.int64)
+        self._vectors = whole.dense.vectors(self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -64,45 +100,46 @@ class _PartDense:
 
 
 class _PartSparse:
-    def __init__(self, whole: Index, rows: frozenset[int]) -> None:
-        self._whole = whole
-        self._rows = rows
+    def __init__(self, held: _Held) -> None:
+        self._held = held
 
     def search(self, terms: Sequence[str], k: int) -> tuple[NDArray[np.int64], Vectors]:
-        rows, scores = self._whole.sparse.search(terms, len(self._whole))
-        ours = np.isin(rows, list(self._rows))
-        return rows[ours][:k], scores[ours][:k]
+        asked = question_weights(terms, len(self._held.rows), self.document_frequency)
+        scores = np.array(
+            [sum(found.get(at, 0.0) * rarity for at, rarity in asked.items())
+             for found in self._held.weights],
+            dtype=np.float32,
+        )  # fmt: skip
+        best = np.argsort(-scores, kind="stable")[:k]
+        best = best[scores[best] > 0]
+        return np.array(self._held.rows, dtype=np.int64)[best], scores[best]
 
     def document_frequency(self, term: str) -> int:
-        return self._frequencies[term]
-
-    @functools.cached_property
-    def _frequencies(self) -> Counter[str]:
-        passages = self._whole.store.passages(sorted(self._rows))
-        return Counter(
-            term
-            for passage, _ in passages
-            for term in term_set(f"{passage.context}\n{passage.text}")
-        )
+        return self._held.term_counts[term]
 
 
 class _PartTexts:
-    def __init__(self, whole: Index, ids: frozenset[str], rows: frozenset[int]) -> None:
+    def __init__(self, whole: Index, ids: frozenset[str], held: _Held) -> None:
         self._texts = whole.store
         self._ids = ids
-        self._rows = rows
+        self._held = held
 
     def passages(self, rows: Iterable[int]) -> list[tuple[Passage, int]]:
         return self._texts.passages(rows)
 
     def rows_where(self, column: str, value: object) -> list[int]:
-        return [row for row in self._texts.rows_where(column, value) if row in self._rows]
+        rows = self._texts.rows_where(column, value)
+        return [row for row in rows if row in self._held.row_set]
 
     def word_count(self, word: str) -> int:
-        return self._texts.word_count(word)
+        return self._held.word_counts[word]
 
     def words_like(self, initial: str, shortest: int, longest: int) -> list[tuple[str, int]]:
-        return self._texts.words_like(initial, shortest, longest)
+        return [
+            (word, count)
+            for word, count in sorted(self._held.word_counts.items())
+            if word.startswith(initial) and shortest <= len(word) <= longest
+        ]
 
     def document(self, doc_id: str) -> Document | None:
         return self._texts.document(doc_id)

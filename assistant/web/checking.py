@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from fastapi import Request, Response
@@ -47,46 +48,48 @@ class CheckPages:
 
     async def asked(self, request: Request) -> Response:
         """Show the form, and what came of the claim in the address."""
-        return await self._made(request, value(request, "claim"), value(request, "format"))
+        given = Checked(value(request, "claim"), document=value(request, "doc"))
+        return await self._made(request, given, value(request, "format"))
 
     async def posted(self, request: Request) -> Response:
         """Check what was typed into the form."""
         form = await form_of(request)
-        return await self._made(request, form.get("claim", ""), form.get("format", ""))
+        given = Checked(form.get("claim", ""), document=form.get("doc", ""))
+        return await self._made(request, given, form.get("format", ""))
 
-    async def _made(self, request: Request, text: str, form: str) -> Response:
+    async def _made(self, request: Request, given: Checked, form: str) -> Response:
         """Check a text of many sentences beside the short ones, which should not wait for it."""
-        run = self._workers.run_long if len(text) > _SHORT_CHARS else self._workers.run
-        return await run(self._pinned, request, text, form)
+        run = self._workers.run_long if len(given.text) > _SHORT_CHARS else self._workers.run
+        return await run(self._pinned, request, given, form)
 
-    def _pinned(self, request: Request, text: str, form: str) -> Response:
+    def _pinned(self, request: Request, given: Checked, form: str) -> Response:
         with self._assistant.pinned():
-            return self._reply(request, self._frame(), text, form)
+            return self._reply(request, self._frame(), given, form)
 
-    def _reply(self, request: Request, frame: Frame, text: str, form: str) -> Response:
+    def _reply(self, request: Request, frame: Frame, given: Checked, form: str) -> Response:
         status = 200
         try:
             require_format(form, ("html", "md", "json", "txt", "csv"))
             # A form that was sent empty gets told so; a first visit does not.
-            asked = text.strip() or form or "claim" in request.query_params
-            only = tuple(filter(None, [value(request, "doc")]))
-            checked = self._checked(text, only) if asked or request.method == "POST" else Checked()
+            asked = given.text.strip() or form or "claim" in request.query_params
+            checked = self._checked(given) if asked or request.method == "POST" else Checked()
         except AssistantError as error:
-            checked, status = Checked(text, problem=str(error)), status_of(error)
+            checked, status = replace(given, problem=str(error)), status_of(error)
         if form and checked.verdicts:
             return self._file(request, frame, checked, form)
         view = check_view(checked, self._assistant.document, frame.disclaimer, self._claims())
         return shown(frame, request, view, status, PRIVATE)
 
-    def _checked(self, text: str, documents: Sequence[str]) -> Checked:
-        """Return the verdict of a claim, or those of the sentences of a text.
+    def _checked(self, given: Checked) -> Checked:
+        """Return what was given with the verdict of a claim, or those of the sentences of a text.
 
         Raises:
             NotFoundError: When there is no such document.
             QuestionError: When there is nothing to check, or too much.
             ModelError: When the verifier's weights are missing or altered.
         """
-        text = text.replace("\r\n", "\n").strip()
+        text = given.text.replace("\r\n", "\n").strip()
+        documents = (given.document,) if given.document else ()
         if len(text) > MAX_TEXT_CHARS:
             raise QuestionError(
                 f"The text has {len(text):,} characters; the limit is {MAX_TEXT_CHARS:,}, "
@@ -94,14 +97,17 @@ class CheckPages:
             )
         sentences = sentences_of_text(text)
         if len(sentences) < 2:
-            return Checked(text, (self._assistant.check(text, documents=documents),), found=1)
+            verdict = self._assistant.check(text, documents=documents)
+            return replace(given, text=text, verdicts=(verdict,), found=1)
         verdicts = self._assistant.check_sentences(sentences[:MAX_SENTENCES], documents)
-        return Checked(text, tuple(verdicts), is_draft=True, found=len(sentences))
+        return replace(
+            given, text=text, verdicts=tuple(verdicts), is_draft=True, found=len(sentences)
+        )
 
     def _file(self, request: Request, frame: Frame, checked: Checked, form: str) -> Response:
         verdicts, disclaimer = checked.verdicts, frame.disclaimer
         name = f"check-{verdicts[0].id if not checked.is_draft else len(verdicts)}"
-        address = {"claim": checked.text, "doc": value(request, "doc")}
+        address = {"claim": checked.text, "doc": checked.document}
         day, link = today(), whole_address(request, frame, "/check", **address)
         if form == "html":
             made = made_line(day, link)

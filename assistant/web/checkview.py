@@ -52,7 +52,8 @@ class Checked:
     """What was typed and what came of it: one verdict or one for each sentence.
 
     ``found`` counts the sentences of the text, of which only the first may have been checked;
-    ``problem`` is the one sentence about what could not be checked at all.
+    ``problem`` is the one sentence about what could not be checked at all; ``document`` the id
+    of the only document looked at, if any.
     """
 
     text: str = ""
@@ -60,6 +61,14 @@ class Checked:
     is_draft: bool = False
     found: int = 0
     problem: str = ""
+    document: str = ""
+
+    @property
+    def hidden_document(self) -> str:
+        """The document as a hidden field of a form."""
+        if not self.document:
+            return ""
+        return f'<input type="hidden" name="doc" value="{escape(self.document)}">'
 
 
 def check_view(
@@ -116,6 +125,7 @@ def _form(checked: Checked) -> str:
     wrong = ' aria-invalid="true" aria-describedby="check-problem"' if checked.problem else ""
     return (
         '<form class="check-form" action="/check" method="post" data-check="">'
+        f"{checked.hidden_document}"
         '<label for="check-claim">A claim, or a text to check sentence by sentence</label>'
         f'<textarea id="check-claim" name="claim" rows="4" required=""{wrong}>'
         f"{escape(checked.text)}</textarea>"
@@ -222,11 +232,13 @@ def _actions(checked: Checked, disclaimer: str) -> str:
     )
     link = ""
     if len(checked.text) <= _LINKED_CHARS:
-        link = f'<a href="{address_of("/check", claim=checked.text)}">Link to this result</a>'
+        address = address_of("/check", claim=checked.text, doc=checked.document)
+        link = f'<a href="{address}">Link to this result</a>'
     plain = "\n\n".join([*(plain_verdict(v, ends=False) for v in checked.verdicts), disclaimer])
     return (
         f'<form class="view-actions" action="/check" method="post">'
         f'<input type="hidden" name="claim" value="{escape(checked.text)}">'
+        f"{checked.hidden_document}"
         '<button type="button" class="view-copy" hidden="" data-copies="check-plain">Copy</button>'
         f'<span class="view-saves">Save as {buttons}</span>{link}</form>'
         f'<pre class="vh" id="check-plain" hidden="">{escape(plain)}</pre>'

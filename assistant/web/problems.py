@@ -16,6 +16,10 @@ from assistant.jsonio import dump
 
 _log = logging.getLogger(__name__)
 _FIELDS = {"/v1/ask": "question", "/v1/search": "query", "/v1/faq": "q"}
+_SCOPED = {
+    "/v1/ask": "documents", "/v1/check": "documents", "/v1/search": "documents",
+    "/v1/faq": "document",
+}  # fmt: skip
 _SENTENCES = {
     400: "The body is not valid JSON.",
     404: "There is nothing at this address; /api/docs lists what there is.",
@@ -79,6 +83,8 @@ def _told(error: AssistantError, field: str | None) -> Response:
 
 def _field(request: Request, error: AssistantError) -> str | None:
     path = request.scope["path"].removeprefix("/api")
+    if isinstance(error, NotFoundError) and path in _SCOPED:
+        return _SCOPED[path]
     if path == "/v1/check":
         return "text" if str(error).startswith("The text") else "claim"
     if path == "/v1/feedback":

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import AssistantError, BusyError, ModelError, QuestionError
+from assistant.errors import AssistantError, BusyError, ModelError, NotFoundError, QuestionError
 from assistant.web.escaping import escape
 from assistant.web.pages import Frame, View
 
@@ -35,6 +35,8 @@ def shown(
 
 def status_of(error: AssistantError) -> int:
     """Return the HTTP status of what went wrong."""
+    if isinstance(error, NotFoundError):
+        return 404
     return 503 if isinstance(error, ModelError | BusyError) else 400
 
 

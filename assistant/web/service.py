@@ -130,7 +130,8 @@ class Service:
         """
         with self._pinned() as assistant:
             if not question:
-                listed = faq_list_json(assistant.faq.entries, assistant.info.disclaimer)
+                entries = assistant.faq_entries(documents)
+                listed = faq_list_json(entries, assistant.info.disclaimer)
                 return {**listed, "entries": listed["entries"][offset : offset + LISTED]}
             answer, candidates = assistant.ask_faq(question, documents=documents)
             self.recent.remember(answer)

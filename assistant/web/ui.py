@@ -115,7 +115,9 @@ def _conversation(assistant: Assistant) -> tuple[Any, ...]:
         with gr.Column(scale=3, min_width=280, elem_id="conversation"):
             chat = _chatbot(assistant)
             with gr.Column(elem_id="composer"):
-                scope = gr.Markdown("", elem_id="scope", visible=False)
+                scope = gr.Markdown(
+                    "", elem_id="scope", visible=False, latex_delimiters=[], header_links=False
+                )
                 box = _box()
                 with gr.Row(elem_id="controls"):
                     mode = _mode()
@@ -267,7 +269,7 @@ class _Events:
         else:
             link = rooted('<a href="/">Ask all documents</a>', self.root_path)
             told, talk = f"Only “{escape(title)}” is asked. {link}", Talk((), doc_id)
-        shown = gr.Markdown(f"<p>{told}</p>", visible=True)
+        shown = gr.Markdown(f'<p role="status">{told}</p>', visible=True)
         return talk, {self.scope: shown, self.state: talk}
 
     def _take(self, typed: Input, talk: Talk) -> Update:

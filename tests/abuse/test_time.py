@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.followup import stand_alone
-from assistant.answering.quantity import misses_quantity
+from assistant.answering.quantity import lacks_quantity, misses_quantity
 from assistant.answering.question import read_question
 from assistant.answering.safety import triage
 from assistant.claims.guards import vetoes
@@ -126,7 +126,7 @@ RULES: dict[str, Callable[[str], object]] = {
     "question": read_question,
     "quantity": lambda text: misses_quantity("how many kettles are there", text),
     "time": lambda text: misses_quantity("how long does it take", text),
-    "date": lambda text: misses_quantity(f"when was {text}", text),
+    "date": lambda text: lacks_quantity(f"when was {text}", text),
     "triage": triage,
     "follow-up": lambda text: stand_alone(text, "What is mTORC1?", _ones, lambda term: 1.0),
     "markdown": markdown,

@@ -9,6 +9,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.errors import NotFoundError
+from assistant.feedback import cases_of, record_of
 
 _PAGE = "# {0}s\n\n## Questions and answers\n\n### How hot is a {1}?\n\n{2}\n"
 FILES = {
@@ -50,8 +51,8 @@ def test_a_word_that_others_have_is_unknown_here(pots: Assistant) -> None:
 
 def test_the_answer_says_where_alone_it_looked(pots: Assistant) -> None:
     answer = pots.ask("How hot is a kettle?", documents=["kettles.md"])
-    assert answer.notices[0].kind == "scope"
-    assert answer.notices[0].text == "Looked only at “Kettles”."
+    assert answer.notices[-1].kind == "scope"
+    assert answer.notices[-1].text == "Looked only at “Kettles”."
     assert answer.disclaimer
     assert answer.id != pots.ask("How hot is a kettle?").id
     assert all(n.kind != "scope" for n in pots.ask("How hot is a kettle?").notices)
@@ -65,7 +66,7 @@ def test_questions_claims_and_searches_keep_to_it(pots: Assistant) -> None:
     verdict = pots.check("A teapot keeps tea at 70 degrees.", documents=["kettles.md"])
     assert verdict.label != "supported"
     assert {e.citation.doc_id for e in verdict.evidence} <= {"kettles.md"}
-    assert verdict.notices[0].kind == "scope"
+    assert verdict.notices[-1].kind == "scope"
     whole = pots.check("A teapot keeps tea at 70 degrees.")
     assert whole.label == "supported"
 
@@ -73,7 +74,39 @@ def test_questions_claims_and_searches_keep_to_it(pots: Assistant) -> None:
 def test_several_documents_are_searched_together(pots: Assistant) -> None:
     both = ["kettles.md", "teapots.md"]
     hits = pots.search("tea", k=10, documents=both)
-    assert [h.row for h in hits] == [h.row for h in pots.search("tea", k=10)]
+    whole = pots.search("tea", k=10)
+    assert [h.row for h in hits] == [h.row for h in whole]
+    assert [h.score for h in hits] == pytest.approx([h.score for h in whole], abs=1e-3)
+
+
+def test_a_word_of_another_document_is_no_spelling_of_one_here(pots: Assistant) -> None:
+    answer = pots.ask("Is porcelan dear?", documents=["kettles.md"])
+    assert all(n.kind != "spelling" for n in answer.notices)
+    assert any(n.kind == "spelling" for n in pots.ask("Is porcelan dear?").notices)
+
+
+def test_each_answer_within_documents_has_an_id_of_its_own(pots: Assistant) -> None:
+    here = ["kettles.md"]
+    follow = "And what about tea?"
+    found = {
+        pots.ask(follow, previous="How hot is a kettle?", documents=here).id,
+        pots.ask(follow, previous="What is the spout for?", documents=here).id,
+        pots.ask(follow, previous="How hot is a kettle?").id,
+    }
+    assert len(found) == 3
+    assert pots.ask(follow, answer_id="mine", documents=here).id == "mine"
+
+
+def test_the_faq_of_a_document_is_listed(pots: Assistant) -> None:
+    assert [e.question for e in pots.faq_entries(["kettles.md"])] == ["How hot is a kettle?"]
+    assert len(pots.faq_entries()) == 2
+
+
+def test_a_rating_of_a_part_makes_no_case(pots: Assistant) -> None:
+    answer = pots.ask("What is the lid made of?", documents=["kettles.md"])
+    record = record_of(answer, "up")
+    assert record["scope"] == "Looked only at “Kettles”."
+    assert cases_of([record]) == ([], 1)
 
 
 def test_an_unknown_document_is_one_sentence(pots: Assistant) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering.intents import asks_for
-from assistant.answering.quantity import misses_quantity
+from assistant.answering.quantity import lacks_quantity, misses_quantity
 from assistant.answering.units import units_of
 from assistant.indexing.passages import split_document
 from assistant.reading.assemble import plain_document, reading_document
@@ -21,14 +21,44 @@ from assistant.reading.writer import TextWriter
         ("What percentage lived longer?", "Half of them, 52 %, lived longer.", False),
         ("What percentage lived longer?", "They lived longer.", True),
         ("Why did they live longer?", "They lived longer.", False),
-        ("When was the kettle invented?", "The kettle was invented in 1891.", False),
-        ("When was the kettle invented?", "The kettle was invented by a tinker.", True),
-        ("In which year was it?", "It was two centuries ago.", False),
-        ("When does the kettle sing?", "It sings once the water boils.", False),
     ],
 )
 def test_a_missing_quantity_is_seen(question: str, text: str, missing: bool) -> None:
     assert misses_quantity(question, text) is missing
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacking"),
+    [
+        ("What dose did the mice get?", "They got it from 600 days of age on, in 2009.", True),
+        ("What dose did the mice get?", "They got 14 mg of it per kilogram.", False),
+        ("What does a high dose of it cause?", "It causes fatigue.", False),
+        ("How many grams are needed?", "Leucine is needed.", True),
+        ("How many grams are needed?", "Three grams of leucine are needed.", False),
+        ("How many mice were used?", "In 2009 it extended the life of mice.", True),
+        ("How many people have it?", "463 million adults live with it.", False),
+        ("How many acids are there?", "There are twenty amino acids.", False),
+        ("What share of the heat is lost?", "Much heat is lost.", True),
+        ("What share of the heat is lost?", "One in five joules is lost.", False),
+        ("What do the two machines share?", "Both machines have a boiler.", False),
+        ("Which fraction contains the oil?", "The upper layer contains the oil.", False),
+        ("When was the kettle invented?", "The kettle was invented by a tinker.", True),
+        ("When was the kettle invented?", "The kettle was invented in 1891.", False),
+        ("When was it first used?", "It was first used in the late 1990s.", False),
+        ("When did the meeting start?", "It started at 9:30 on Monday.", False),
+        ("When was the wall built?", "The wall was built on 12 May.", False),
+        ("In what year was Rome founded?", "Rome was founded in 753 BC.", False),
+        ("In which year was it?", "It was two centuries ago.", False),
+        ("When did the rash begin?", "The rash began two hours after the injection.", False),
+        ("When does the kettle sing?", "It sings once the water boils.", False),
+        ("How fast does it act?", "It acts within minutes.", False),
+        ("Why does it have a long half-life?", "It is bound to fat.", False),
+    ],
+)
+def test_only_a_plain_question_for_a_number_can_lack_it(
+    question: str, text: str, lacking: bool
+) -> None:
+    assert lacks_quantity(question, text) is lacking
 
 
 def passages(text: str):

@@ -213,6 +213,20 @@ def test_a_sentence_claimed_word_for_word_is_supported(check) -> None:
     assert verdict.confidence == 1.0
 
 
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Steel rusts in salt water.",
+         "# Bridges\n\nThe following statements are false:\n\n- Steel rusts in salt water.\n"),
+        ("The bridge sank by 5 metres.", "# Bridges\n\nThe bridge sank by -5 metres.\n"),
+        ("The load is > 7 tons.", "# Bridges\n\nThe load is < 7 tons.\n"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_the_claim_is_not_taken_word_for_word(check, claim, text) -> None:
+    verdict = check(claim, bridges=text)
+    assert verdict.confidence < 1.0 or verdict.label != "supported"
+
+
 def test_only_an_unknown_name_is_told_as_not_mentioned(check) -> None:
     told = check("The scarcity of zorblatt weakens the Harlow bridge.").notices
     assert [n.text for n in told if n.kind == "coverage"] == [

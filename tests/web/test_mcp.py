@@ -105,6 +105,16 @@ def test_the_tools_return_the_json_of_the_command_line(call: Call, kettles: Assi
         assert result.structuredContent["disclaimer"]
 
 
+def test_the_tools_keep_to_the_documents_that_are_named(call: Call, kettles: Assistant) -> None:
+    (document,) = kettles.documents()
+    for tool, given in (
+        ("ask", {"question": "What is a kettle?"}), ("faq", {"question": "What is a kettle?"}),
+        ("check_claim", {"claim": "A kettle is a vessel."}), ("search", {"query": "kettle"}),
+    ):  # fmt: skip
+        assert not call(tool, **given, documents=[document.doc_id]).isError
+        assert call(tool, **given, documents=["none.md"]).isError
+
+
 def test_a_document_is_read_in_parts(call: Call, kettles: Assistant) -> None:
     text = kettles.document(DOC).text
     whole = call("get_document", doc_id=DOC).structuredContent

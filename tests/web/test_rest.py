@@ -64,6 +64,27 @@ def test_a_follow_up_builds_on_the_question_before(api: TestClient) -> None:
     assert found["id"] != alone["id"]
 
 
+def test_a_program_can_keep_to_some_documents(api: TestClient, kettles: Assistant) -> None:
+    (document,) = kettles.documents()
+    here = {"documents": [document.doc_id]}
+    for path, body in (
+        ("ask", {"question": "What is a kettle?"}),
+        ("check", {"claim": "A kettle is a vessel."}),
+        ("check", {"text": "A kettle is a vessel. It is made of steel."}),
+        ("search", {"query": "kettle"}),
+    ):
+        assert api.post(f"/api/v1/{path}", json={**body, **here}).status_code == 200
+        lost = api.post(f"/api/v1/{path}", json={**body, "documents": ["none.md"]})
+        assert (lost.status_code, lost.json()["field"]) == (404, "documents")
+        assert "none.md" in lost.json()["error"]
+    asked = api.post("/api/v1/ask", json={"question": "What is a kettle?", **here}).json()
+    assert asked["notices"][-1]["kind"] == "scope"
+    listed = api.get("/api/v1/faq", params={"document": document.doc_id})
+    assert listed.json()["total"] == len(kettles.faq.entries)
+    lost = api.get("/api/v1/faq", params={"document": "none.md"})
+    assert (lost.status_code, lost.json()["field"]) == (404, "document")
+
+
 def test_every_quote_can_be_checked_again(api: TestClient) -> None:
     quoted = api.post("/api/v1/ask", json=ASK).json()["citations"]
     assert quoted

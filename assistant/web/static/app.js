@@ -267,6 +267,7 @@
       idle();
       keep("");
       say("Stopped.");
+      box().focus();
     } else if (event.target.closest("#box .submit-button, #chat .example, #chat .option")) {
       busy();
     }
