@@ -46,6 +46,8 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _AROUND = 0.3  # of the premises are the sentence with its neighbours
+_UNDER_QUESTION = 0.12  # of them begin with the question that they answer
+_AS_CLAIMED = 0.1  # of the sentences are claims on themselves
 _WRITTEN_HELD_OUT = 10  # every tenth line is
 _WRITTEN = Path(__file__).parent / "data" / "claim_pairs.jsonl"
 _CLAIM_FIELDS = (
@@ -63,16 +65,16 @@ _REPEATS = {
 class _Mix:
     """Which shares of the first stage's rows come again, how often the written ones come."""
 
-    claims: float
+    public: float
+    generated: float
     answers: float
     written: int
     questions: bool
-    generated: bool = True
 
 
 _MIXES = {
-    2: _Mix(0.45, 0.45, 3, True), 3: _Mix(0.08, 0.4, 1, False),
-    4: _Mix(0.06, 0.2, 1, False, generated=False),
+    2: _Mix(0.45, 0.45, 0.45, 3, True), 3: _Mix(0.08, 0.08, 0.4, 1, False),
+    4: _Mix(0.4, 0.15, 0.2, 2, False), 5: _Mix(0.1, 0.02, 0.6, 1, True),
 }  # fmt: skip
 
 
@@ -83,11 +85,15 @@ def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     several times each, and a part of the first stage's again, so that they are not forgotten.
     """
     mix = _MIXES.get(stage)
-    made = _generated(data, rng) if mix is None or mix.generated else ()
-    rows = [*_public(data, rng), *made, *answer_rows(data, rng)]
-    if mix:
-        kept = {True: mix.answers, False: mix.claims}
-        rows = [row for row in rows if rng.random() < kept[row.target >= TARGETS["no_answer"]]]
+    parts = list(_public(data, rng)), list(_generated(data, rng)), list(answer_rows(data, rng))
+    if mix is None:
+        rows = [row for part in parts for row in part]
+    else:
+        shares = (mix.public, mix.generated, mix.answers)
+        rows = [
+            row for part, share in zip(parts, shares, strict=True)
+            for row in part if rng.random() < share
+        ]  # fmt: skip
         for _ in range(mix.written):
             written = [row for n, row in written_rows(data, rng) if n % _WRITTEN_HELD_OUT]
             rows.extend(row for row in written if mix.questions or row.source == "written")
@@ -233,6 +239,10 @@ def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
             window = rng.choice(holding or [span])
             sentence, around = text[slice(*span)], text[slice(*window)]
             premise = around if rng.random() < _AROUND else sentence
+            if "question" in line and rng.random() < _UNDER_QUESTION:
+                premise = f"{line['question']} {premise}"
+            if rng.random() < _AS_CLAIMED:
+                yield number, Row(premise, claim_of(sentence), TARGETS[SUPPORTED], "written")
             for field, label in _CLAIM_FIELDS:
                 if field in line:
                     yield number, Row(premise, line[field], TARGETS[label], "written")
