@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,7 @@ import pytest
 
 from assistant.config import ROOT
 from assistant.web.server import claim_port
+from tests.live import wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -60,10 +62,12 @@ def free_port() -> int:
 
 
 def test_the_page_is_ready_in_time_and_asks_no_other_host(visit, chat_url) -> None:
-    started = time.perf_counter()
-    found = visit(chat_url)
-    # The aim is two seconds on a free machine (see benchmarks); here others may be at work.
-    assert time.perf_counter() - started < 8
+    took = []
+    for _ in range(3):  # the best of three, for others may be at work on the machine
+        started = time.perf_counter()
+        found = visit(chat_url)
+        took.append(time.perf_counter() - started)
+    assert min(took) < 2
     found.ask(FAQ)
     for tab in found.page.get_by_role("tab").all():
         tab.click()
@@ -159,29 +163,49 @@ def test_a_thousand_visitors_leave_no_memory_behind(tmp_path, cache, free_port) 
         assert _rss_mb(process) - before < 30
 
 
-@pytest.mark.slow
-def test_health_is_told_at_once_while_many_ask(chat_url) -> None:
-    stop, failures = threading.Event(), []
+class Visitor(threading.Thread):
+    """Asks new questions, half a second apart, until it is stopped."""
 
-    def ask() -> None:
-        with httpx.Client(base_url=chat_url, timeout=60) as client:
-            while not stop.is_set():
-                reply = client.post("/api/v1/ask", json={"question": FAQ})
-                if reply.status_code not in (200, 429, 503):
-                    failures.append(reply.text)
+    def __init__(self, url: str, number: int) -> None:
+        super().__init__()
+        self.url, self.number = url, number
+        self.stopped = threading.Event()
+        self.failures: list[str] = []
 
-    threads = [threading.Thread(target=ask) for _ in range(16)]
-    for thread in threads:
-        thread.start()
+    def run(self) -> None:
+        with httpx.Client(base_url=self.url, timeout=60) as client:
+            for turn in count():
+                question = f"What does mTORC1 do in case {self.number} of {turn}?"
+                reply = client.post("/api/v1/ask", json={"question": question})
+                if reply.status_code != 200:
+                    self.failures.append(reply.text)
+                if self.stopped.wait(0.5):
+                    return
+
+
+def _median_seconds(client: httpx.Client, path: str) -> float:
     times = []
-    with httpx.Client(base_url=chat_url) as client:
-        for _ in range(40):
-            started = time.perf_counter()
-            assert client.get("/healthz").status_code == 200
-            times.append(time.perf_counter() - started)
-            time.sleep(0.02)
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert not failures
-    assert sorted(times)[len(times) // 2] < 0.1
+    for _ in range(20):
+        started = time.perf_counter()
+        assert client.get(path).status_code == 200
+        times.append(time.perf_counter() - started)
+        time.sleep(0.05)
+    return sorted(times)[len(times) // 2]
+
+
+@pytest.mark.slow
+def test_health_is_told_at_once_while_many_ask(tmp_path, cache, free_port, monkeypatch) -> None:
+    monkeypatch.setenv("ASSISTANT_RATE", "0")
+    url = f"http://127.0.0.1:{free_port}"
+    with app_on(free_port, tmp_path / "index", cache), httpx.Client(base_url=url) as client:
+        wait_until_ready(url)
+        visitors = [Visitor(url, number) for number in range(16)]
+        for visitor in visitors:
+            visitor.start()
+        best = min(_median_seconds(client, "/healthz") for _ in range(4))
+        for visitor in visitors:
+            visitor.stopped.set()
+        for visitor in visitors:
+            visitor.join()
+    assert [failure for visitor in visitors for failure in visitor.failures] == []
+    assert best < 0.010
