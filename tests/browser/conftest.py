@@ -23,7 +23,7 @@ HOSTILE = """# Odd `<img src=x onerror=window.hacked=1>` text
 
 ## The zorblatt formula `<img src=x onerror=window.hacked=2>`
 
-The zorblatt formula is `IFN-γ *alone* did_not p<0.05 $$ x_1 $$ ${window.hacked=3} back\\slash
+The zorblatt formula is `IFN-γ *alone* did_not p<0.05 H₂O $$ x_1 $$ ${window.hacked=3} back\\slash
 {{constructor}} &amp; <script>window.hacked=4</script> <img src=x onerror=window.hacked=5>` today.
 """
 

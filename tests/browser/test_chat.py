@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,15 @@ def test_an_answer_has_citation_disclaimer_and_its_source_marked(visit, chat_url
     assert mark.text_content() == answer.citations[0].quote
     asked = found.requests[before:]
     assert [r.split("?")[0].rsplit("/", 1)[1] for r in asked] == ["join", "data"]
+
+
+def test_an_answer_is_there_within_a_second(visit, chat_url) -> None:
+    found, took = visit(chat_url), []
+    for number, question in enumerate([FAQ, "What activates mTORC1?", "What is autophagy?"], 1):
+        started = time.perf_counter()
+        found.ask(question, number)
+        took.append(time.perf_counter() - started)
+    assert min(took) < 1  # the best of three, for others may be at work on the machine
 
 
 def test_the_first_screen_tells_what_it_covers(visit, chat_url, bundled) -> None:
