@@ -17,12 +17,14 @@ _WORDS = range(4, 124, 8)  # in a question or sentence; each length is a shape t
 _PREMISES = 12
 
 
-def warm_up(assistant: Assistant, stopped: Callable[[], bool] = lambda: False) -> None:
+def warm_up(
+    assistant: Assistant, stopped: Callable[[], bool] = lambda: False, seconds: float = _SECONDS
+) -> None:
     """Load every model and run each once, then ask what the documents are about.
 
     Asking for the headings of documents fills the caches that every question
-    draws on. It takes some seconds in a thread of its own, and no answer waits for it. It ends
-    early once ``stopped`` says so.
+    draws on, for so many seconds at most. It is made for a thread of its own, so that no answer
+    waits for it. It ends early once ``stopped`` says so.
 
     Raises:
         ModelError: When the verifier's weights are missing or altered.
@@ -36,7 +38,7 @@ def warm_up(assistant: Assistant, stopped: Callable[[], bool] = lambda: False) -
         for topic in _topics(assistant):
             with suppress(QuestionError):  # a heading need not hold a word
                 assistant.ask(topic)
-            if stopped() or time.monotonic() - started > _SECONDS:
+            if stopped() or time.monotonic() - started > seconds:
                 break
     for text in lengths:
         if stopped():

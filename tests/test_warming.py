@@ -37,20 +37,18 @@ def opened(bundled: Assistant, encoder: Encoder, cache) -> Any:
     assistant.close()
 
 
-def test_the_sentences_are_encoded_before_they_are_asked_for(opened, monkeypatch):
+def test_the_sentences_are_encoded_before_they_are_asked_for(opened):
     assistant, counting = opened
-    monkeypatch.setattr("assistant.warming._SECONDS", 60.0)
-    warm_up(assistant)
+    warm_up(assistant, seconds=60)
     assert assistant.is_warm
     counting.texts.clear()
     assistant.ask("Does leucine stimulate mTORC1 in muscle?")
     assert len(counting.texts) <= 3
 
 
-def test_a_stop_ends_it_after_the_question_at_hand(opened, monkeypatch):
-    assistant, _ = opened
-    asked: list[str] = []
-    monkeypatch.setattr(assistant, "ask", asked.append)
-    monkeypatch.setattr(assistant, "check", asked.append)
+def test_a_stop_ends_it_after_the_question_at_hand(opened):
+    assistant, counting = opened
     warm_up(assistant, lambda: True)
-    assert len(asked) == 1
+    titles = [d.title for d in assistant.documents()]
+    assert titles[0] in counting.texts
+    assert titles[1] not in counting.texts

@@ -18,7 +18,7 @@ from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
 from assistant.answering.safety import Triage, triage
-from assistant.answering.select import Selection, rank, select
+from assistant.answering.select import Selection, best_of, rank, select
 from assistant.answering.smalltalk import introduction, is_small_talk
 from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
 from assistant.words import term_set
@@ -125,8 +125,7 @@ def _find(
         if strange and _held(question, ranked, sources.retriever) < _HELD:
             return _Found("not_covered", confidence * PARTLY, [])
         selections = select(question, ranked)
-        best = max(selections, key=lambda s: s.score).text if selections else ""
-        if strange or lacks_quantity(question.text, best):
+        if strange or (selections and lacks_quantity(question.text, best_of(selections).text)):
             confidence = min(confidence, _AT_MOST_PARTLY)
         outcome: Outcome = "answered" if confidence >= ANSWERED else "partly"
         return _Found(outcome, confidence, selections)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.answering.quantity import lacks_quantity
 from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
-from assistant.answering.select import Selection
+from assistant.answering.select import Selection, best_of
 from assistant.datatypes import Citation, Hit, Notice, Outcome, Statement
 from assistant.errors import REBUILD, IndexStateError
 
@@ -67,9 +67,8 @@ def notices(
         notices.append(Notice("myth", "info", f"The document lists this as a myth: “{myth}”."))
     if outcome in ("not_covered", "partly"):
         reason = _reason(outcome, question, retriever)
-        shown = " ".join(selection.text for selection in selections)
-        if outcome == "partly" and not reason and lacks_quantity(question.text, shown):
-            reason = "What is quoted gives no such number, amount or date."
+        if not reason and selections and lacks_quantity(question.text, best_of(selections).text):
+            reason = "The sentence that comes nearest gives no such number, amount or date."
         reason = reason or "The documents touch on this; check whether it answers you."
         notices.append(Notice("coverage", "info", reason))
     return tuple(notices)

@@ -55,6 +55,11 @@ class Selection:
         return self.passage.slice(self.start, self.end)
 
 
+def best_of(selections: Sequence[Selection]) -> Selection:
+    """Return the selection with the greatest score, the first of equals."""
+    return max(selections, key=lambda selection: selection.score)
+
+
 def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
     """Return the candidates with their scores, best first; ties by place in the corpus."""
     model = load_model("select")
