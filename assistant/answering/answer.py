@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.caution import find_caution
 from assistant.answering.compose import cite, notices, related, strange_words
-from assistant.answering.confidence import measure_coverage, probability
+from assistant.answering.confidence import measure_coverage, probability, strange_pair
 from assistant.answering.faq import FaqHit, FaqIndex
 from assistant.answering.features import Candidate, coverage
 from assistant.answering.followup import stand_alone
 from assistant.answering.intents import asks_for
-from assistant.answering.quantity import lacks_quantity
+from assistant.answering.quantity import lacking
 from assistant.answering.question import Question, read_question
 from assistant.answering.retrieve import Retrieved, Retriever
 from assistant.answering.rewrite import Rewritten, rewrite
@@ -47,6 +47,7 @@ class _Found:
     confidence: float
     selections: Sequence[Selection]
     entry: FaqHit | None = None
+    strange: Sequence[str] = ()
 
 
 def answer_question(
@@ -87,7 +88,7 @@ def answer_question(
         notices=(
             *_concern(concern),
             *_changes(rewritten),
-            *notices(found.outcome, question, retriever, found.selections),
+            *notices(found.outcome, question, retriever, found.selections, found.strange),
         ),
         related=()
         if concern is not None and concern.level == "urgent"
@@ -121,14 +122,15 @@ def _find(
     if entry is not None and not _told_better(question, ranked, entry, sources.retriever):
         return _Found("faq", max(confidence, entry.probability), [entry.selection], entry)
     if confidence >= PARTLY:
-        strange = strange_words(question, sources.retriever)
+        pair = strange_pair(retrieved, ranked, sources.retriever.index.document_frequency)
+        strange = bool(pair or strange_words(question, sources.retriever))
         if strange and _held(question, ranked, sources.retriever) < _HELD:
-            return _Found("not_covered", confidence * PARTLY, [])
-        selections = select(question, ranked)
-        if strange or (selections and lacks_quantity(question.text, best_of(selections).text)):
+            return _Found("not_covered", confidence * PARTLY, [], strange=pair)
+        selections = select(question, ranked, retrieved.repeats)
+        if strange or (selections and lacking(question.text, best_of(selections).text)):
             confidence = min(confidence, _AT_MOST_PARTLY)
         outcome: Outcome = "answered" if confidence >= ANSWERED else "partly"
-        return _Found(outcome, confidence, selections)
+        return _Found(outcome, confidence, selections, strange=pair)
     return _Found("not_covered", confidence, [])
 
 

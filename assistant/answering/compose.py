@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.quantity import lacks_quantity
+from assistant.answering.quantity import lacking
 from assistant.answering.question import Question
 from assistant.answering.retrieve import Retriever
 from assistant.answering.select import Selection, best_of
@@ -58,17 +58,21 @@ def notices(
     question: Question,
     retriever: Retriever,
     selections: Sequence[Selection],
+    strange: Sequence[str] = (),
 ) -> tuple[Notice, ...]:
-    """Return what a reader should know beside the answer: myths shown, what is not covered."""
+    """Return what a reader should know beside the answer: myths shown, what is not covered.
+
+    ``strange`` are terms of the question that nothing in the documents comes near to.
+    """
     passages = [selection.passage for selection in selections]
     notices: list[Notice] = []
     for name in dict.fromkeys(p.heading[-1] for p in passages if p.kind in ("reality", "belief")):
         myth = name.removeprefix("Myth: ").rstrip(".")
         notices.append(Notice("myth", "info", f"The document lists this as a myth: “{myth}”."))
     if outcome in ("not_covered", "partly"):
-        reason = _reason(outcome, question, retriever)
-        if not reason and selections and lacks_quantity(question.text, best_of(selections).text):
-            reason = "The sentence that comes nearest gives no such number, amount or date."
+        reason = _reason(outcome, question, retriever, strange)
+        if not reason and selections:
+            reason = lacking(question.text, best_of(selections).text)
         reason = reason or "The documents touch on this; check whether it answers you."
         notices.append(Notice("coverage", "info", reason))
     return tuple(notices)
@@ -89,8 +93,10 @@ def _unknown(question: Question, retriever: Retriever) -> list[str]:
     return [t for t in question.subject if not frequency(t) and not frequency(t.replace("-", ""))]
 
 
-def _reason(outcome: Outcome, question: Question, retriever: Retriever) -> str:
-    named = strange_words(question, retriever)
+def _reason(
+    outcome: Outcome, question: Question, retriever: Retriever, strange: Sequence[str]
+) -> str:
+    named = strange_words(question, retriever) or list(strange)
     if not named:
         shortest = 1 if outcome == "not_covered" else _TELLING
         named = [t for t in _unknown(question, retriever) if len(t) >= shortest]

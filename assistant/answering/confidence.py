@@ -6,7 +6,8 @@ It judges whether the answer stands in the documents, not whether the documents 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from statistics import fmean, pstdev
 
 from assistant.answering.features import Candidate, Idf, coverage
@@ -23,6 +24,8 @@ NAMES = (
     "rarest_missing", "heading_match", "few_terms", "number_missing", "type_miss", "margin",
     "weakest", "weakest_unknown", "unknown_rare", "quantity_missing",
 )  # fmt: skip
+
+_LIKE = 0.45  # cosine of token states; words said otherwise have more, as a rule
 
 
 def measure_coverage(
@@ -54,7 +57,7 @@ def measure_coverage(
     possible = sum(weights[t] for t in known) * 2.2  # BM25's term weight saturates at k1 + 1
     contents = sorted((c.values["maxsim_content"] for c in retrieved.candidates), reverse=True)
     names = {t for t in unknown if question.is_name(t)}
-    met = [max(c.matches[n] for c in top[:3]) for n in range(len(retrieved.words))]
+    met = _met(retrieved, ranked)
     strange = [
         (word, score)
         for word, score in zip(retrieved.words, met, strict=True)
@@ -91,6 +94,36 @@ def measure_coverage(
         "number_missing": float(any(n not in best_text_terms for n in question.numbers)),
         "type_miss": best.values["type_miss"],
     }
+
+
+def strange_pair(
+    retrieved: Retrieved, ranked: Sequence[tuple[float, Candidate]], known: Callable[[str], int]
+) -> tuple[str, ...]:
+    """Return the terms of two words side by side that the documents lack in any wording.
+
+    Each alone may only be said in another way ("pill" for "tablet"), which late interaction
+    sees; where it finds nothing like either, "green tea" is as unknown as a name.
+
+    Args:
+        retrieved: What was found for a question.
+        ranked: Candidates with scores, best first; not empty.
+        known: In how many passages a term occurs.
+    """
+    met = _met(retrieved, ranked)
+    strange = [
+        score < _LIKE and not any(known(term) for term in term_set(word.text))
+        for word, score in zip(retrieved.words, met, strict=True)
+    ]
+    for at, (first, second) in enumerate(pairwise(retrieved.words)):
+        if strange[at] and strange[at + 1] and first.pieces[-1] + 1 == second.pieces[0]:
+            return tuple(sorted(term_set(f"{first.text} {second.text}")))
+    return ()
+
+
+def _met(retrieved: Retrieved, ranked: Sequence[tuple[float, Candidate]]) -> list[float]:
+    """Return for each content word of the question how near the best sentences come to it."""
+    top = [candidate for _, candidate in ranked[:3]]
+    return [max(c.matches[n] for c in top) for n in range(len(retrieved.words))]
 
 
 def probability(values: Mapping[str, float]) -> float:

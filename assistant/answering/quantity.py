@@ -1,4 +1,4 @@
-"""Does a text hold the kind of number that a question asks for?
+"""Does a text hold the kind of number, or the name, that a question asks for?
 
 "How many mice" wants a number that counts mice, "what dose" a mass, "how long" a time, "what
 percentage" a share, "when was it found" a date. Pattern rules; a text that gives the number in
@@ -8,8 +8,9 @@ another unit or far from the noun is missed.
 from __future__ import annotations
 
 import re
+from itertools import dropwhile, takewhile
 
-from assistant.words import fold, stem
+from assistant.words import STOP, fold, stem
 
 _WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|"
@@ -72,11 +73,36 @@ _PLAIN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# Who made something known or made, which somebody with a name did, as a rule.
+_MADE = (
+    r"(?:wrote|written|authored?|discover(?:ed)?|invent(?:ed)?|coin(?:ed)?|compos(?:ed?)"
+    r"|propos(?:ed?)|publish(?:ed)?|paint(?:ed)?|found(?:ed)?|describ(?:ed?))"
+)
+_DOER = re.compile(
+    rf"^who(?:'s| has| had)?(?: first| originally)? (?!found\b|described?\b){_MADE}\b"
+    rf"|^who(?: was the)? first (?:to )?{_MADE}\b|\bby whom (?:was|were|is)\b"
+)
+# A capital beyond the first word, save in what has a digit; people at work; "by"; "Bell invented".
+_TOLD = re.compile(
+    r"(?<=\S\s)[\W_]*[^\W\d_]*[A-Z][^\W\d]*(?![\w]*\d)\b|\bby\b"
+    rf"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are ){_MADE}\b"
+    r"|(?i:\b(?:researchers?|scientists?|teams?|groups?|compan(?:y|ies)|chemists?|authors?"
+    r"|laborator(?:y|ies)|expeditions?|physicians?|doctors?|surgeons?|engineers?|colleagues)\b)"
+)
 _PEOPLE = frozenset(
     stem(word)
     for word in """people persons patients participants adults men women subjects volunteers
     children individuals cases humans""".split()
 )
+
+
+def lacking(question: str, text: str) -> str:
+    """Return in a sentence what a question plainly asks for and a text lacks, or nothing."""
+    if lacks_quantity(question, text):
+        return "The sentence that comes nearest gives no such number, amount or date."
+    if _DOER.search(fold(question).replace("’", "'")) and not _TOLD.search(text):
+        return "The sentence that comes nearest does not seem to say who."
+    return ""
 
 
 def lacks_quantity(question: str, text: str) -> bool:
@@ -101,7 +127,8 @@ def misses_quantity(question: str, text: str) -> bool:
     match = re.search(r"\bhow many ((?:\w[\w'-]*\s?){1,4})", asked)
     if match is None:
         return False
-    nouns = {stem(word) for word in match.group(1).split()}
+    counted = dropwhile(STOP.__contains__, match.group(1).split())  # "how many of the mice"
+    nouns = {stem(word) for word in takewhile(lambda word: word not in STOP, counted)}
     nouns |= _PEOPLE if nouns & _PEOPLE else set()
     return not any(
         nouns & {stem(w) for w in re.findall(r"\w[\w-]*", near.group(1))}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,7 +19,9 @@ from assistant.protocols import Encoder, TokenStates
 from assistant.words import STOP, term_set
 
 PASSAGES = 10
-SHORTLIST = 20
+SHORTLIST = 12
+_SAME_PASSAGE = 0.8
+_DEEPEST = 200
 _CACHED_SENTENCES = 2_000
 
 
@@ -35,13 +37,16 @@ class ContentWord:
 class Retrieved:
     """What was found for a question: its token states and content words, hits, candidates.
 
-    Hits stand best first; a candidate's ``matches`` follow the order of ``words``.
+    Hits stand best first, none of them nearly a copy of a better one; a candidate's ``matches``
+    follow the order of ``words``. ``repeats`` are sentences found elsewhere that are word for
+    word one of the candidates.
     """
 
     asked: TokenStates
     words: tuple[ContentWord, ...]
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
+    repeats: tuple[Candidate, ...] = ()
 
 
 class Retriever:
@@ -67,9 +72,13 @@ class Retriever:
         return vector, self.index.search(vector, query_terms, k)
 
     def retrieve(
-        self, question: Question, k: int = PASSAGES, without: frozenset[str] = frozenset()
+        self,
+        question: Question,
+        k: int = PASSAGES,
+        without: frozenset[str] = frozenset(),
+        shortlist: int = SHORTLIST,
     ) -> Retrieved:
-        """Return the best passages for a question and the sentences in them.
+        """Return the ``k`` best passages for a question and the best sentences in them.
 
         ``without`` names documents to leave out, as if they were not in the corpus; it serves
         to make questions that the rest of a corpus does not answer.
@@ -79,19 +88,36 @@ class Retriever:
         )
         asked = self.encoder.token_states([question.text])[0]
         vector = asked.vector
-        hits = self.index.search(vector, question.terms, k, without=rows)
+        hits, copies = self._distinct(vector, question.terms, k, rows)
         candidates: list[Candidate] = []
-        for rank, hit in enumerate(hits):
+        for rank, hit in enumerate((*hits, *copies)):
             similarities = self.index.sentence_vectors(hit.row) @ vector
             heading = self.heading_similarity(hit, vector)
             candidates.extend(
                 measure(question, hit, rank, similarities.tolist(), heading, self.idf)
             )
-        shortlist = sorted(candidates, key=lambda c: (-_first_score(c), c.hit.row, c.unit.first))[
-            :SHORTLIST
-        ]
-        candidates = list(self._deepen(asked, shortlist))
-        return Retrieved(asked, content_words(asked), tuple(hits), tuple(candidates))
+        candidates.sort(key=lambda c: (-_first_score(c), c.hit.row, c.unit.first))
+        best, repeats = _once(candidates, shortlist, frozenset(hit.row for hit in copies))
+        candidates = list(self._deepen(asked, best))
+        return Retrieved(
+            asked, content_words(asked), tuple(hits), tuple(candidates), tuple(repeats)
+        )
+
+    def _distinct(
+        self, vector: Vectors, terms: Sequence[str], k: int, without: frozenset[int]
+    ) -> tuple[list[Hit], list[Hit]]:
+        """Return the ``k`` best hits that are no near copies of a better one, and copies.
+
+        Versions of one document would else take the places of all others. What ranks beyond
+        _DEEPEST is not looked for.
+        """
+        depth = k
+        while True:
+            found = self.index.search(vector, terms, depth, without=without)
+            hits, copies = _told_apart(found, k)
+            if len(hits) == k or len(found) < depth or depth >= _DEEPEST:
+                return hits, copies
+            depth = min(_DEEPEST, 4 * depth)
 
     def _deepen(self, asked: TokenStates, shortlist: list[Candidate]) -> Iterator[Candidate]:
         """Add late interaction to the candidates (MaxSim of ColBERT, arXiv:2004.12832).
@@ -148,6 +174,59 @@ class Retriever:
         """Return BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
         n = self.index.document_frequency(term)
         return math.log(1 + (len(self.index) - n + 0.5) / (n + 0.5))
+
+
+def _told_apart(found: Sequence[Hit], k: int) -> tuple[list[Hit], list[Hit]]:
+    """Return the first ``k`` hits that are no near copies of one before, and ``k`` copies.
+
+    A copy shares _SAME_PASSAGE of the words of both (Jaccard index; Broder, 1997, calls it
+    resemblance).
+    """
+    hits: list[Hit] = []
+    copies: list[Hit] = []
+    words: list[frozenset[str]] = []
+    for hit in found:
+        own = frozenset(hit.passage.text.split())
+        if any(_resemble(own, other) for other in words):
+            copies.append(hit)
+        elif len(hits) < k:
+            hits.append(hit)
+            words.append(own)
+    return hits, copies[:k]
+
+
+def _resemble(one: frozenset[str], other: frozenset[str]) -> bool:
+    if min(len(one), len(other)) < _SAME_PASSAGE * max(len(one), len(other)):
+        return False  # whatever they share
+    shared = len(one & other)
+    return shared >= _SAME_PASSAGE * (len(one) + len(other) - shared)
+
+
+def _once(
+    candidates: Iterable[Candidate], count: int, copies: frozenset[int]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the first ``count`` candidates of different wording, and the repeats of those.
+
+    In rows that are copies the title and headings may differ and the sentence is the same;
+    elsewhere "It is safe." says something else under another heading.
+    """
+    kept: list[Candidate] = []
+    repeats: list[Candidate] = []
+    wordings: dict[str, bool] = {}  # and whether a copy is what has it
+    for candidate in candidates:
+        alone = _plain(f"{candidate.unit.lead} {candidate.text}")
+        under_heading = _plain(candidate.read_as)
+        copied = candidate.hit.row in copies
+        if under_heading in wordings or (alone in wordings and (copied or wordings[alone])):
+            repeats.append(candidate)
+        elif len(kept) < count:
+            kept.append(candidate)
+            wordings[under_heading] = wordings[alone] = copied
+    return kept, repeats
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def content_words(asked: TokenStates) -> tuple[ContentWord, ...]:

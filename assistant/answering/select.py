@@ -18,14 +18,13 @@ from assistant.answering.learned import load_model
 from assistant.answering.question import Question
 from assistant.answering.units import units_of
 from assistant.datatypes import Passage
-from assistant.words import term_set
 
 MAX_SELECTIONS = 3
 _MAX_SENTENCES = 4
 _MAX_PARTS = 6  # where a question asks for all of a known part
 _MIN_PROBABILITY = 0.01  # of the softmax over the candidates, as the weights were learned
 _ENOUGH = 0.9
-_SAME = 0.8
+_ALSO = 4  # further sources of one statement
 _HEADING_WEIGHT, _HEADING_FROM = 2.0, 0.3
 _ENTRY_WEIGHT, _ENTRY_FROM = 3.0, 0.5
 _DEFINITION, _LIST = 1.5, 2.0
@@ -33,8 +32,9 @@ _SITUATION = 6.0
 _ASKED_FOR = 3.0
 _RARELY_ASKED = {"belief": 3.0, "references": 1.5, "notice": 0.5}
 _SHORT_ENTRY = 3  # sentences of a FAQ answer or a reality that are shown together
-
-
+_WORDING = re.compile(r"[-−+<>≤≥]?\d[\w.,%]*\w|[-−+<>≤≥]?\d|[^\W\d_][\w'’-]*|[%°]")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+_ARTICLES = frozenset({"a", "an", "the"})
 _COMMENT = re.compile(r"\b(what to (notice|look for)|why (it|this) matters)\b", re.IGNORECASE)
 
 
@@ -94,8 +94,18 @@ def is_situation(candidate: Candidate) -> bool:
     )
 
 
-def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> list[Selection]:
-    """Return at most MAX_SELECTIONS selections, in the order of their scores."""
+def select(
+    question: Question,
+    ranked: Sequence[tuple[float, Candidate]],
+    repeats: Sequence[Candidate] = (),
+) -> list[Selection]:
+    """Return at most MAX_SELECTIONS selections, in the order of their scores.
+
+    Args:
+        question: The question asked.
+        ranked: The candidates with their scores, best first.
+        repeats: Sentences that say the same elsewhere: not chosen, but named as sources.
+    """
     if not ranked:
         return []
     best = ranked[0][0]
@@ -116,7 +126,8 @@ def select(question: Question, ranked: Sequence[tuple[float, Candidate]]) -> lis
         led = _led_list(candidate, score)
         if led is not None and not _merge(chosen, led):
             chosen.append(led)
-    return [_with_sources(selection, ranked) for selection in chosen]
+    elsewhere = [*(candidate for _, candidate in ranked), *repeats]
+    return [_with_sources(selection, elsewhere) for selection in chosen]
 
 
 def _led_list(candidate: Candidate, score: float) -> Selection | None:
@@ -136,15 +147,17 @@ def _fits(question: Question, chosen: Sequence[Selection], new: Selection) -> bo
     return len(chosen) < MAX_SELECTIONS and shown + new.sentences <= _MAX_SENTENCES
 
 
-def _with_sources(selection: Selection, ranked: Sequence[tuple[float, Candidate]]) -> Selection:
-    """Add the other documents, one place each, where nearly the same is said."""
+def _with_sources(selection: Selection, candidates: Sequence[Candidate]) -> Selection:
+    """Add the other documents, one place each, where the same is said."""
     also = list(selection.also)
     named = {selection.passage.doc_id, *(s.passage.doc_id for s in also)}
-    for score, candidate in ranked:
+    for candidate in candidates:
         passage, unit = candidate.hit.passage, candidate.unit
+        if len(also) == _ALSO:
+            break
         if passage.doc_id not in named and _same_statement(selection.text, candidate.text):
             named.add(passage.doc_id)
-            also.append(Selection(passage, unit.start, unit.end, score))
+            also.append(Selection(passage, unit.start, unit.end, selection.score))
     return replace(selection, also=tuple(also))
 
 
@@ -195,6 +208,19 @@ def _adjoin(old: Selection, new: Selection) -> bool:
 
 
 def _same_statement(one: str, other: str) -> bool:
-    """Tell whether two texts hold nearly the same terms (Jaccard index of at least _SAME)."""
-    a, b = term_set(one), term_set(other)
-    return bool(a and b) and len(a & b) / len(a | b) >= _SAME
+    """Tell whether two texts say the same word for word, one perhaps with more sentences.
+
+    Only articles, case and punctuation may differ: one word in place of another, or the same
+    words in another order, can say the contrary.
+    """
+    a, b = _wordings(one), _wordings(other)
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _wordings(text: str) -> frozenset[tuple[str, ...]]:
+    """Return the words of each sentence in order."""
+    found = (
+        tuple(word for word in _WORDING.findall(part.casefold()) if word not in _ARTICLES)
+        for part in _SENTENCE_END.split(text)
+    )
+    return frozenset(words for words in found if words)

@@ -20,6 +20,7 @@ from assistant.datatypes import Passage
 from assistant.words import term_set
 
 PREMISES = 12
+_SHORTLIST = 20  # sentences of which these are chosen
 _ITEMS = 3
 _MENTIONS_ONLY = ("belief", "notice", "references", "furniture")
 _YES_OR_NO = re.compile(
@@ -77,7 +78,7 @@ def premises_for(
     """
     searched = rewrite(claim, retriever.index, aliases, retriever.encoder.is_common)
     question = read_question(searched.text)
-    retrieved = retriever.retrieve(question)
+    retrieved = retriever.retrieve(question, shortlist=_SHORTLIST)
     return question, _premises(question, retrieved, retriever)
 
 

@@ -1,4 +1,4 @@
-"""BM25 as sparse vectors: for stores that know inner products and not the terms of a text.
+"""The constants of BM25, and BM25 as sparse vectors, for stores that know inner products only.
 
 The inner product of a passage's weights and a question's is its BM25 score, with the constants of
 the lexical index on disk. Rarity is counted when a question is asked, so it is that of today; the
@@ -13,6 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 _K1, _B = 1.2, 0.75
+# Added to the length of every passage, in terms: b = 0.75, which tantivy fixes, then acts like
+# b * mean / (mean + EXTRA_LENGTH), about 0.4 where passages have 100 terms. benchmarks/LOG.md has
+# the measurement; 0.4 is also what Anserini uses unless told otherwise (Yang et al., SIGIR 2017).
+EXTRA_LENGTH = 100
 _DIMENSIONS = 2**32 - 2  # the greatest dimension Milvus takes; two terms share one very rarely
 
 
@@ -23,7 +27,8 @@ def dimension(term: str) -> int:
 
 def passage_weights(terms: Sequence[str], mean_length: float) -> dict[int, float]:
     """Return dimension -> weight of a passage's terms, given the mean number of terms."""
-    norm = _K1 * (1 - _B + _B * len(terms) / mean_length)
+    length = (len(terms) + EXTRA_LENGTH) / (mean_length + EXTRA_LENGTH)
+    norm = _K1 * (1 - _B + _B * length)
     return {
         dimension(term): count * (_K1 + 1) / (count + norm)
         for term, count in Counter(terms).items()

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.errors import REBUILD, IndexStateError, OutdatedIndexError
 
-FORMAT = 7
+FORMAT = 8
 NAME = "manifest.json"
 _DIGEST = "sha256"  # of the other fields
 

@@ -29,7 +29,7 @@ from assistant.indexing.milvusdb import Address, Collections, number
 from assistant.indexing.store import Listed, document_of, passage_of
 
 MANIFEST, PASSAGE, SENTENCES, DOCUMENT, LISTED, WORDS, TERMS, TABLE = range(8)
-LAYOUT = 1  # raised when what is kept changes, so that an older collection is filled anew
+LAYOUT = 2  # raised when what is kept changes, so that an older collection is filled anew
 BUCKETS = 64
 _CACHED = 4_096
 _EF = 1.5  # candidates HNSW keeps for each one asked for

@@ -2,7 +2,8 @@
 
 Terms are made by ``assistant.words`` for documents and queries alike, so tantivy only sees
 them separated by spaces. BM25 uses tantivy's constants, k1 = 1.2 and b = 0.75 (Robertson and
-Zaragoza, The Probabilistic Relevance Framework, 2009). The only module that imports tantivy.
+Zaragoza, The Probabilistic Relevance Framework, 2009), softened by EXTRA_LENGTH words that are
+added to every passage. The only module that imports tantivy.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from numpy.typing import NDArray
 
 from assistant.datatypes import Vectors
 from assistant.errors import REBUILD, IndexStateError
+from assistant.indexing.bm25 import EXTRA_LENGTH
 
 _WRITER_BYTES = 64 * 1024 * 1024
 _TERMS, _ROW = "terms", "row"
+_FILLING = " §" * EXTRA_LENGTH  # no term of a text: a word has a letter or a digit
 
 
 def _schema() -> Any:
@@ -52,7 +55,7 @@ class SparseWriter:
     def add(self, row: int, terms: Sequence[str]) -> None:
         """Add the terms of the passage of a row."""
         document = tantivy.Document()
-        document.add_text(_TERMS, " ".join(terms))
+        document.add_text(_TERMS, " ".join(terms) + _FILLING)
         document.add_unsigned(_ROW, row)
         with _as_os_error(self._folder):
             self._writer.add_document(document)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering.intents import asks_for
-from assistant.answering.quantity import lacks_quantity, misses_quantity
+from assistant.answering.quantity import lacking, lacks_quantity, misses_quantity
 from assistant.answering.units import units_of
 from assistant.indexing.passages import split_document
 from assistant.reading.assemble import plain_document, reading_document
@@ -15,6 +15,8 @@ from assistant.reading.writer import TextWriter
     [
         ("How many complexes are there?", "There are two distinct complexes.", False),
         ("How many mice were used?", "In 2009 rapamycin extended the life of mice.", True),
+        ("How many pages does the review have?", "It appeared in 2012 in the journal.", True),
+        ("How many of the mice lived on?", "Nine of ten mice lived on.", False),
         ("What dose did the mice get?", "The mice got rapamycin from 600 days of age.", True),
         ("What dose did the mice get?", "The mice got 14 mg of it per kilogram.", False),
         ("How old were the mice?", "It began at 600 days of age.", False),
@@ -28,7 +30,7 @@ def test_a_missing_quantity_is_seen(question: str, text: str, missing: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "lacking"),
+    ("question", "text", "lacks"),
     [
         ("What dose did the mice get?", "They got it from 600 days of age on, in 2009.", True),
         ("What dose did the mice get?", "They got 14 mg of it per kilogram.", False),
@@ -56,9 +58,37 @@ def test_a_missing_quantity_is_seen(question: str, text: str, missing: bool) -> 
     ],
 )
 def test_only_a_plain_question_for_a_number_can_lack_it(
-    question: str, text: str, lacking: bool
+    question: str, text: str, lacks: bool
 ) -> None:
-    assert lacks_quantity(question, text) is lacking
+    assert lacks_quantity(question, text) is lacks
+    assert bool(lacking(question, text)) is lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "names_nobody"),
+    [
+        ("Who wrote the 2009 study?", "This text was reviewed for readability.", True),
+        ("Who first described the valve?", "The valve opens at two bars.", True),
+        ("Who was the first to describe the valve?", "The valve was described early.", True),
+        ("By whom was it built?", "It was built in a hurry.", True),
+        ("Who’s written it?", "It was done in a hurry.", True),
+        ("Who discovered the valve?", "The HX4 valve opens at two bars.", True),
+        ("Who invented the telephone?", "Bell invented the telephone.", False),
+        ("Who wrote it?", "Three monks wrote it.", False),
+        ("Who published it?", "It was published by a retired nurse.", False),
+        ("Who developed side effects?", "Patients over 60 did.", False),
+        ("Who was found to benefit?", "Obese women did.", False),
+        ("Who discovered the element?", "It was found by Clemens Winkler.", False),
+        ("Who wrote it?", "Harrison et al. wrote it.", False),
+        ("Who built it?", "The bridge was built by local engineers.", False),
+        ("Who described the way?", "The party followed Amundsen to the pole.", False),
+        ("Who should not use the bridge?", "The bridge is closed to lorries.", False),
+        ("Who is at risk?", "Older people are at risk.", False),
+        ("What did the author write?", "It was a letter.", False),
+    ],
+)
+def test_a_doer_asked_for_has_to_be_named(question: str, text: str, names_nobody: bool) -> None:
+    assert bool(lacking(question, text)) is names_nobody
 
 
 def passages(text: str):
