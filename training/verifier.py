@@ -7,11 +7,12 @@ r"""Train the verifier: a cross-encoder of two texts, made from the packaged Min
     python -m training.verifier --out build/5 --stage 5 --start build/4/checkpoint.pt --rate 6e-5 \
         --share 0.75
     python -m training.verifier --store build/4/checkpoint.pt build/5/checkpoint.pt
+    python -m training.verifier --out build/6 --stage 6 --start MEAN --rate 7e-5
 
-Four outputs: (premise, claim) -> supported, refuted, neither; (question, window) -> whether the
+MEAN is the mean of the fourth's and fifth's weights, as a checkpoint. Four outputs: (premise, claim) -> supported, refuted, neither; (question, window) -> whether the
 window answers the question. The embeddings stay those of the packaged model, so only the six
 layers, the pooler and the head are stored. Reproducible from the seed on one machine; about
-three hours on two cores. docs/model-card.md says what it was trained on and how well it does.
+four hours on two cores. docs/model-card.md says what it was trained on and how well it does.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="public data")
     parser.add_argument("--out", type=Path, default=Path("build/verifier"), help="for checkpoints")
     parser.add_argument("--start", type=Path, help="the checkpoint of the stage before")
-    parser.add_argument("--stage", type=int, choices=(1, 2, 3, 4, 5), default=1)
+    parser.add_argument("--stage", type=int, choices=(1, 2, 3, 4, 5, 6), default=1)
     parser.add_argument("--share", type=float, default=1.0, help="train on this part of the rows")
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--seed", type=int, default=0)

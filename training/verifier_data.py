@@ -63,26 +63,35 @@ _REPEATS = {
 
 @dataclass(frozen=True, slots=True)
 class _Mix:
-    """Which shares of the first stage's rows come again, how often the written ones come."""
+    """Which shares of the first stage's rows come again, how often the written ones come.
+
+    ``earlier`` is the share of the first _EARLIER written lines, ``later`` that of the others,
+    ``scientific`` that of SciFact's pairs where it differs from that of the public ones.
+    """
 
     public: float
     generated: float
     answers: float
     written: int
     questions: bool
+    earlier: float = 1.0
+    later: float = 0.0
+    scientific: float | None = None
 
 
 _MIXES = {
     2: _Mix(0.45, 0.45, 0.45, 3, True), 3: _Mix(0.08, 0.08, 0.4, 1, False),
     4: _Mix(0.4, 0.15, 0.2, 2, False), 5: _Mix(0.1, 0.02, 0.6, 1, True),
+    6: _Mix(0.1, 0.02, 0.15, 1, True, earlier=0.15, later=1.0, scientific=0.6),
 }  # fmt: skip
+_EARLIER = 8_153  # lines of claim_pairs.jsonl that the first five stages were trained on
 
 
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     """Return the rows of a stage, repeated as often as each set deserves, shuffled.
 
-    The first stage takes all public and generated pairs; the others those written by hand,
-    several times each, and a part of the first stage's again, so that they are not forgotten.
+    The first stage takes all public and generated pairs; the others those written by hand and
+    a part of the first stage's again, so that they are not forgotten.
     """
     mix = _MIXES.get(stage)
     parts = list(_public(data, rng)), list(_generated(data, rng)), list(answer_rows(data, rng))
@@ -90,13 +99,17 @@ def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
         rows = [row for part in parts for row in part]
     else:
         shares = (mix.public, mix.generated, mix.answers)
+        special = {} if mix.scientific is None else {"scifact": mix.scientific}
         rows = [
             row for part, share in zip(parts, shares, strict=True)
-            for row in part if rng.random() < share
+            for row in part if rng.random() < special.get(row.source, share)
         ]  # fmt: skip
         for _ in range(mix.written):
-            written = [row for n, row in written_rows(data, rng) if n % _WRITTEN_HELD_OUT]
-            rows.extend(row for row in written if mix.questions or row.source == "written")
+            rows.extend(
+                row for n, row in written_rows(data, rng)
+                if n % _WRITTEN_HELD_OUT and (mix.questions or row.source == "written")
+                and rng.random() < (mix.earlier if n < _EARLIER else mix.later)
+            )  # fmt: skip
     rng.shuffle(rows)
     return rows
 
@@ -222,9 +235,9 @@ def _nearest_window(claim: str, sentences: list[str], width: int = 2) -> str:
 def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
     """Yield the rows of training/data/claim_pairs.jsonl, each with its line's number.
 
-    A line names a sentence of a public text by its place and gives one or two claims that it
-    supports with their twins that it refutes, one that it leaves open and, perhaps, a question
-    that it answers and one that it only seems to answer.
+    A line names a sentence of a public text, or two to three in a row, by their place. It gives
+    one or two claims that these support with their twins that they refute, one that they leave
+    open and, perhaps, a question that they answer and one that they only seem to answer.
     """
     texts = {
         ("scifact", a["_id"]): a["text"] for a in read_gz(data / "scifact" / "corpus.jsonl.gz")
@@ -241,7 +254,8 @@ def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
             premise = around if rng.random() < _AROUND else sentence
             if "question" in line and rng.random() < _UNDER_QUESTION:
                 premise = f"{line['question']} {premise}"
-            if rng.random() < _AS_CLAIMED:
+            single = len(sentences_of(sentence)) == 1
+            if rng.random() < _AS_CLAIMED and single:
                 yield number, Row(premise, claim_of(sentence), TARGETS[SUPPORTED], "written")
             for field, label in _CLAIM_FIELDS:
                 if field in line:
