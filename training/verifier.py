@@ -9,10 +9,11 @@ r"""Train the verifier: a cross-encoder of two texts, made from the packaged Min
     python -m training.verifier --store build/4/checkpoint.pt build/5/checkpoint.pt
     python -m training.verifier --out build/6 --stage 6 --start MEAN --rate 7e-5
 
-MEAN is the mean of the fourth's and fifth's weights, as a checkpoint. Four outputs: (premise, claim) -> supported, refuted, neither; (question, window) -> whether the
-window answers the question. The embeddings stay those of the packaged model, so only the six
-layers, the pooler and the head are stored. Reproducible from the seed on one machine; about
-four hours on two cores. docs/model-card.md says what it was trained on and how well it does.
+MEAN is the mean of the fourth's and fifth's weights, as a checkpoint. Four outputs: (premise,
+claim) -> supported, refuted, neither; (question, window) -> whether the window answers the
+question. The embeddings stay those of the packaged model, so only the six layers, the pooler and
+the head are stored. Reproducible from the seed on one machine; about four hours on two cores.
+docs/model-card.md says what it was trained on and how well it does.
 """
 
 from __future__ import annotations
