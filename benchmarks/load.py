@@ -201,8 +201,8 @@ def visit(
         path.write_text(json.dumps(plan), encoding="utf-8")
         command = [
             locust, "-f", str(ROOT / "benchmarks" / "visitors.py"), "--headless", "--json",
-            "--skip-log", "--host", base, "--users", str(users), "--spawn-rate", str(users),
-            "--stop-timeout", "60",
+            "--skip-log", "--loglevel", "CRITICAL", "--host", base, "--stop-timeout", "60",
+            "--users", str(users), "--spawn-rate", str(users),
         ]  # fmt: skip
         command += [] if plan["sessions"] else ["--run-time", f"{seconds:.0f}s"]
         started = time.monotonic()
