@@ -201,7 +201,7 @@ def visit(
         path.write_text(json.dumps(plan), encoding="utf-8")
         command = [
             locust, "-f", str(ROOT / "benchmarks" / "visitors.py"), "--headless", "--json",
-            "--skip-log", "--loglevel", "CRITICAL", "--host", base, "--stop-timeout", "60",
+            "--skip-log", "--host", base, "--stop-timeout", "60",
             "--users", str(users), "--spawn-rate", str(users),
         ]  # fmt: skip
         command += [] if plan["sessions"] else ["--run-time", f"{seconds:.0f}s"]
