@@ -25,7 +25,7 @@ NAMES = (
     "faq", "faq_match", "reality",
     "takeaway", "notice", "reference", "belief", "rank",
 )  # fmt: skip
-_REFERS_BACK = re.compile(
+REFERS_BACK = re.compile(
     r"(it|its|this|that|these|those|they|their|he|she|his|her|such|both|here|there|instead|"
     r"however|therefore|thus|hence|also|then|moreover|furthermore|in addition|but|and|or|so|"
     r"together|the (latter|former|same))\b",
@@ -141,7 +141,7 @@ def coverage(weights: Mapping[str, float], found: frozenset[str] | set[str]) -> 
 def _shape(text: str, unit: Unit) -> dict[str, float]:
     ended = text.rstrip("\"'”’)]").endswith((".", "!", "?"))
     return {
-        "refers_back": float(bool(_REFERS_BACK.match(text)) and unit.first > 0),
+        "refers_back": float(bool(REFERS_BACK.match(text)) and unit.first > 0),
         "fragment": float(not ended and not unit.is_list),
         "list": float(unit.is_list),
     }

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.features import Candidate
+from assistant.answering.features import REFERS_BACK, Candidate
 from assistant.answering.intents import asks_for
 from assistant.answering.learned import load_model
 from assistant.answering.question import Question
@@ -155,9 +155,10 @@ def _with_sources(selection: Selection, candidates: Sequence[Candidate]) -> Sele
         passage, unit = candidate.hit.passage, candidate.unit
         if len(also) == _ALSO:
             break
-        if passage.doc_id not in named and _same_statement(selection.text, candidate.text):
+        source = Selection(passage, unit.start, unit.end, selection.score)
+        if passage.doc_id not in named and _same_statement(selection, source):
             named.add(passage.doc_id)
-            also.append(Selection(passage, unit.start, unit.end, selection.score))
+            also.append(source)
     return replace(selection, also=tuple(also))
 
 
@@ -186,7 +187,7 @@ def _merge(chosen: list[Selection], new: Selection) -> bool:
             if old.passage == new.passage and _adjoin(old, new):
                 chosen[at] = replace(_joined(old, new), sentences=old.sentences + new.sentences)
                 return True
-        if _same_statement(old.text, new.text):
+        if _same_statement(old, new):
             if old.passage.doc_id != new.passage.doc_id:
                 chosen[at] = replace(old, also=(*old.also, new))
             return True
@@ -207,14 +208,21 @@ def _adjoin(old: Selection, new: Selection) -> bool:
     return first.passage.slice(first.end, second.start).strip() in ("", "-", "•")
 
 
-def _same_statement(one: str, other: str) -> bool:
+def _same_statement(one: Selection, other: Selection) -> bool:
     """Tell whether two texts say the same word for word, one perhaps with more sentences.
 
     Only articles, case and punctuation may differ: one word in place of another, or the same
-    words in another order, can say the contrary.
+    words in another order, can say the contrary. "It is safe." says so of what it stands under.
     """
-    a, b = _wordings(one), _wordings(other)
-    return bool(a and b) and (a <= b or b <= a)
+    a, b = _wordings(one.text), _wordings(other.text)
+    if not (a and b and (a <= b or b <= a)):
+        return False
+    alone = not any(REFERS_BACK.match(selection.text) for selection in (one, other))
+    return alone or _under(one.passage) == _under(other.passage)
+
+
+def _under(passage: Passage) -> str:
+    return passage.heading[-1] if passage.heading else passage.title
 
 
 def _wordings(text: str) -> frozenset[tuple[str, ...]]:

@@ -88,6 +88,21 @@ WORDS = (ContentWord("green", (1,)), ContentWord("tea", (2,)), ContentWord("tast
 
 
 @pytest.mark.parametrize(
+    ("heading", "sources"), [("Tea", {"one.md", "two.md"}), ("Milk", {"one.md"})]
+)
+def test_a_pronoun_says_something_else_under_another_heading(
+    corpus_of, open_with_hashes, heading, sources
+) -> None:
+    text = "It is safe in small amounts at breakfast."
+    files = {"one.md": f"# Tea\n\n{text}", "two.md": f"# {heading}\n\n{text} Second edition."}
+    assistant = open_with_hashes(corpus_of(files))
+    question, found = retrieved(assistant, "Is tea safe in small amounts at breakfast?")
+    chosen = select(question, rank(question, found.candidates), found.repeats)
+    cited = {chosen[0].passage.doc_id, *(also.passage.doc_id for also in chosen[0].also)}
+    assert cited == sources
+
+
+@pytest.mark.parametrize(
     ("met", "known", "pair"),
     [
         ((0.3, 0.4, 0.9), {"tast"}, ("green", "tea")),
