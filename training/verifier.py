@@ -40,7 +40,7 @@ from training.verifier_data import development_rows, training_rows
 OUTPUT_NAMES = ["supports", "refutes", "neither", "answers the question"]
 _MAX_TOKENS = 176
 _BATCH = 32
-_SAVED_EVERY = 500  # batches
+_SAVED_EVERY = 200  # batches
 _POOL = 50  # batches sorted by length together
 
 
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="public data")
     parser.add_argument("--out", type=Path, default=Path("build/verifier"), help="for checkpoints")
     parser.add_argument("--start", type=Path, help="the checkpoint of the stage before")
-    parser.add_argument("--stage", type=int, choices=(1, 2, 3, 4, 5, 6), default=1)
+    parser.add_argument("--stage", type=int, choices=range(1, 9), default=1)
     parser.add_argument("--share", type=float, default=1.0, help="train on this part of the rows")
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--seed", type=int, default=0)
@@ -133,8 +133,7 @@ def _train(
         if step % _SAVED_EVERY == 0 or step == len(batches):
             torch.save(changed_weights(model), arguments.out / "checkpoint.part")
             (arguments.out / "checkpoint.part").replace(arguments.out / "checkpoint.pt")
-            print(json.dumps(measure(model, tokenizer, held_out)), flush=True)
-            model.train()
+    print(json.dumps(measure(model, tokenizer, held_out)), flush=True)
 
 
 def _batches(tokenizer: Any, rows: list[Row], rng: random.Random) -> Iterator[list[Row]]:

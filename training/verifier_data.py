@@ -35,7 +35,8 @@ from training.claim_edits import (
     overstate,
 )
 from training.claim_templates import make_pair
-from training.rows import TARGETS, Row, read_gz, sentences_of, windows_of
+from training.rows import TARGETS, Row, read_gz, sentences_of
+from training.written_rows import is_held_out, unrelated_rows, written_rows
 
 _HELD_OUT_CLAIMS = 120
 # Conclusions that speak of the work rather than of what it found are no claims.
@@ -45,16 +46,6 @@ _ABOUT_ITSELF = re.compile(
     r"|warrant|implications|these (?:results|findings|data)|copyright|rights reserved|funding",
     re.IGNORECASE,
 )  # fmt: skip
-_AROUND = 0.3  # of the premises are the sentence with its neighbours
-_UNDER_QUESTION = 0.12  # of them begin with the question that they answer
-_AS_CLAIMED = 0.1  # of the sentences are claims on themselves
-_WRITTEN_HELD_OUT = 10  # every tenth line is
-_WRITTEN = Path(__file__).parent / "data" / "claim_pairs.jsonl"
-_CLAIM_FIELDS = (
-    ("supported", SUPPORTED), ("refuted", REFUTED), ("supported2", SUPPORTED),
-    ("refuted2", REFUTED), ("neither", NEUTRAL),
-)  # fmt: skip
-_QUESTIONS = {"answer": "question", "no_answer": "trick"}
 _REPEATS = {
     "snli": 1.5, "breaking_nli": 0.45, "hans": 0.7, "scifact": 3, "fm2": 2, "mnli": 3,
     "negation_nli_mnli": 3, "negation_nli_snli": 2, "conjnli": 2, "med": 1.2, "scone": 1,
@@ -65,8 +56,9 @@ _REPEATS = {
 class _Mix:
     """Which shares of the first stage's rows come again, how often the written ones come.
 
-    ``earlier`` is the share of the first _EARLIER written lines, ``later`` that of the others,
-    ``scientific`` that of SciFact's pairs where it differs from that of the public ones.
+    ``earlier`` is the share of the first ``known`` written lines, ``later`` that of the others,
+    ``scientific`` that of SciFact's pairs where it differs from that of the public ones;
+    ``unrelated`` adds the written claims and questions on sentences about something else.
     """
 
     public: float
@@ -76,15 +68,23 @@ class _Mix:
     questions: bool
     earlier: float = 1.0
     later: float = 0.0
+    known: int = 8_153
     scientific: float | None = None
+    unrelated: bool = False
 
 
 _MIXES = {
     2: _Mix(0.45, 0.45, 0.45, 3, True), 3: _Mix(0.08, 0.08, 0.4, 1, False),
     4: _Mix(0.4, 0.15, 0.2, 2, False), 5: _Mix(0.1, 0.02, 0.6, 1, True),
     6: _Mix(0.1, 0.02, 0.15, 1, True, earlier=0.15, later=1.0, scientific=0.6),
+    7: _Mix(
+        0.2, 0.02, 0.15, 1, True, earlier=0.3, later=1.0, scientific=0.6, unrelated=True
+    ),
+    8: _Mix(
+        0.2, 0.02, 0.15, 1, True, earlier=0.2, later=1.0, known=15_280, scientific=0.6,
+        unrelated=True,
+    ),
 }  # fmt: skip
-_EARLIER = 8_153  # lines of claim_pairs.jsonl that the first five stages were trained on
 
 
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
@@ -107,8 +107,14 @@ def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
         for _ in range(mix.written):
             rows.extend(
                 row for n, row in written_rows(data, rng)
-                if n % _WRITTEN_HELD_OUT and (mix.questions or row.source == "written")
-                and rng.random() < (mix.earlier if n < _EARLIER else mix.later)
+                if not is_held_out(n) and (mix.questions or row.source == "written")
+                and rng.random() < (mix.earlier if n < mix.known else mix.later)
+            )  # fmt: skip
+        if mix.unrelated:
+            rows.extend(
+                row for n, row in unrelated_rows(data, rng)
+                if not is_held_out(n)
+                and rng.random() < (mix.earlier if n < mix.known else mix.later)
             )  # fmt: skip
     rng.shuffle(rows)
     return rows
@@ -126,7 +132,8 @@ def development_rows(data: Path) -> list[Row]:
             target = TARGETS[record["label"]]
             rows.append(Row(record["premise"], record["hypothesis"], target, "scifact"))
     rng = random.Random(5)
-    rows.extend(r for n, r in written_rows(data, rng) if n % _WRITTEN_HELD_OUT == 0)
+    rows.extend(r for n, r in written_rows(data, rng) if is_held_out(n))
+    rows.extend(r for n, r in unrelated_rows(data, rng) if is_held_out(n))
     rows.extend(r for r in squad_rows(data, rng, held_out=True) if r.source == "answers")
     return rows
 
@@ -227,39 +234,3 @@ def _nearest_window(claim: str, sentences: list[str], width: int = 2) -> str:
     starts = range(max(1, len(sentences) - width + 1))
     windows = [" ".join(sentences[at : at + width]) for at in starts]
     return max(windows, key=lambda w: len(wanted & term_set(w)) / (8 + len(term_set(w))) ** 0.5)
-
-
-# --- pairs written by hand ---------------------------------------------------------------------
-
-
-def written_rows(data: Path, rng: random.Random) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of training/data/claim_pairs.jsonl, each with its line's number.
-
-    A line names a sentence of a public text, or two to three in a row, by their place. It gives
-    one or two claims that these support with their twins that they refute, one that they leave
-    open and, perhaps, a question that they answer and one that they only seem to answer.
-    """
-    texts = {
-        ("scifact", a["_id"]): a["text"] for a in read_gz(data / "scifact" / "corpus.jsonl.gz")
-    }
-    with (data / "answerability" / "paragraphs.jsonl").open(encoding="utf-8") as lines:
-        texts |= {("squad", p["id"]): p["text"] for p in map(json.loads, lines)}
-    with _WRITTEN.open(encoding="utf-8") as lines:
-        for number, line in enumerate(map(json.loads, lines)):
-            text = texts[line["source"], line["doc"]]
-            span = (line["start"], line["end"])
-            holding = [w for w in windows_of(text) if w[0] <= span[0] and span[1] <= w[1]]
-            window = rng.choice(holding or [span])
-            sentence, around = text[slice(*span)], text[slice(*window)]
-            premise = around if rng.random() < _AROUND else sentence
-            if "question" in line and rng.random() < _UNDER_QUESTION:
-                premise = f"{line['question']} {premise}"
-            single = len(sentences_of(sentence)) == 1
-            if rng.random() < _AS_CLAIMED and single:
-                yield number, Row(premise, claim_of(sentence), TARGETS[SUPPORTED], "written")
-            for field, label in _CLAIM_FIELDS:
-                if field in line:
-                    yield number, Row(premise, line[field], TARGETS[label], "written")
-            for target, field in _QUESTIONS.items():
-                if field in line:
-                    yield number, Row(line[field], around, TARGETS[target], "written answers")
