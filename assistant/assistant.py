@@ -42,7 +42,7 @@ from assistant.indexing import (
     sync_placed,
     tidy,
 )
-from assistant.models import load_encoder, load_verifier
+from assistant.models import LazyVerifier, load_encoder
 from assistant.opened import Opened, Switch, id_within
 from assistant.opening import Wait, bring_up_to_date, keep_faq
 from assistant.protocols import Encoder, Verifier
@@ -66,14 +66,14 @@ class Assistant:
         encoder: Encoder,
         report: SyncReport | None = None,
         notice: str = "",
+        verifier: Verifier | None = None,
     ) -> None:
         self.settings = settings
         self.encoder = encoder
         self.report = report
         self.notice = notice
         self._switch = Switch(opened)
-        self._verifier: Verifier | None = None
-        self._lock = threading.Lock()
+        self._verifier: Verifier = verifier or LazyVerifier(settings)
         self._refreshing = threading.Lock()
         self._pathway: tuple[object, Pathway | FileProblem | None] = (None, None)
 
@@ -84,8 +84,10 @@ class Assistant:
         *,
         progress: Progress | None = None,
         encoder: Encoder | None = None,
+        verifier: Verifier | None = None,
         sync: bool = True,
         wait: Wait | None = None,
+        verify_soon: bool = False,
     ) -> Assistant:
         """Open the index of a corpus, brought up to date before.
 
@@ -96,8 +98,10 @@ class Assistant:
             settings: Where the corpus, the index and the cache are.
             progress: Told how far a sync has come.
             encoder: The encoder; by default the one that the settings choose.
+            verifier: The verifier; by default the same, loaded when it is needed.
             sync: False opens the index as it is, at once.
             wait: Called with a sentence while there is no index yet and another process makes it.
+            verify_soon: Load the verifier beside the index, for a process that asks at once.
 
         Raises:
             CorpusError: When the corpus folder cannot be read.
@@ -107,6 +111,9 @@ class Assistant:
             ModelError: When the model's weights are missing or altered.
         """
         info = read_corpus_info(settings.corpus)
+        verifier = verifier or LazyVerifier(settings)
+        if verify_soon and isinstance(verifier, LazyVerifier):
+            verifier.load_meanwhile()
         encoder = encoder or load_encoder(settings)
         report, notice = None, ""
         if sync:
@@ -116,7 +123,8 @@ class Assistant:
         except OutdatedIndexError:
             report, notice = bring_up_to_date(settings, encoder, progress, wait)
             index = open_placed(settings, encoder.model_id)
-        return cls(settings, Opened.of(info, index, encoder), encoder, report, notice)
+        opened = Opened.of(info, index, encoder)
+        return cls(settings, opened, encoder, report, notice, verifier)
 
     def close(self) -> None:
         """Release the index's files, as soon as no request uses them."""
@@ -207,6 +215,7 @@ class Assistant:
         Raises:
             QuestionError: When the question is empty, too long or without a word.
             NotFoundError: When the index does not hold one of the documents.
+            ModelError: When the verifier's weights are missing or altered.
         """
         return self.ask_faq(question, answer_id, previous, documents)[0]
 
@@ -217,13 +226,13 @@ class Assistant:
         previous: str = "",
         documents: Sequence[str] = (),
     ) -> tuple[Answer, list[FaqHit]]:
-        """Return the same answer as ``ask`` and the ten FAQ entries nearest to the question."""
+        """Return the same answer as ``ask``, and the ten FAQ entries nearest to the question."""
         started = time.perf_counter()
         with self._switch.lease() as whole:
             opened = whole.within(documents)
 
             def make() -> tuple[Answer, tuple[FaqHit, ...]]:
-                sources = Sources(opened.retriever, opened.faq, opened.info)
+                sources = Sources(opened.retriever, opened.faq, opened.info, self.verifier)
                 answer, entries = answer_question(question, sources, answer_id, previous)
                 return answer, tuple(entries)
 
@@ -236,20 +245,13 @@ class Assistant:
 
     @property
     def verifier(self) -> Verifier:
-        """The model that judges evidence, loaded when it is first needed.
-
-        Raises:
-            ModelError: When its weights are missing or altered.
-        """
-        with self._lock:
-            if self._verifier is None:
-                self._verifier = load_verifier(self.settings)
-            return self._verifier
+        """The model that judges evidence and answers, loaded when it is first needed."""
+        return self._verifier
 
     @property
     def is_warm(self) -> bool:
         """Whether every model is loaded, the verifier too."""
-        return self._verifier is not None
+        return not isinstance(self._verifier, LazyVerifier) or self._verifier.is_loaded
 
     def faq_entries(self, documents: Sequence[str] = ()) -> tuple[FaqEntry, ...]:
         """Return the frequently asked questions of all documents, or of some.

@@ -61,10 +61,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return command(options, settings)
 
 
-def open_assistant(settings: Settings, *, show_progress: bool = False) -> Assistant:
+def open_assistant(
+    settings: Settings, *, show_progress: bool = False, verify_soon: bool = False
+) -> Assistant:
     """Open the assistant with a progress line on stderr; list the files that failed."""
     with ProgressLine(show_progress) as progress:
-        assistant = Assistant.open(settings, progress=progress, wait=_say)
+        assistant = Assistant.open(settings, progress=progress, wait=_say, verify_soon=verify_soon)
     if assistant.notice:
         _say(assistant.notice)
     if assistant.report is not None:
@@ -106,7 +108,7 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     texts = _texts(options)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, verify_soon=True)
     if texts is None:
         answer = assistant.ask(options.text, documents=options.documents)
         print(dump(answer_json(answer)) if options.json else answer_text(answer))
@@ -122,7 +124,7 @@ def _faq(options: argparse.Namespace, settings: Settings) -> int:
     if options.list:
         return _list_faq(open_assistant(settings), options.documents, as_json=options.json)
     texts = _texts(options)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, verify_soon=True)
 
     def find_one(record_id: str, text: str) -> dict[str, Any]:
         found = assistant.ask_faq(text, record_id, documents=options.documents)
@@ -164,7 +166,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     if options.draft is not None:
         return _check_draft(options, settings)
     texts = _texts(options)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, verify_soon=True)
 
     def check_one(record_id: str, text: str) -> dict[str, Any]:
         return verdict_json(assistant.check(text, record_id, options.documents))
@@ -179,7 +181,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 def _check_draft(options: argparse.Namespace, settings: Settings) -> int:
     if options.text is not None or options.batch is not None:
         _misused(options.command, "give a claim, --batch FILE or --text FILE, only one of them")
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, verify_soon=True)
     checked = assistant.check_draft(Path(options.draft), options.documents)
     if options.json:
         print(dump({"file": options.draft, **draft_json(checked, assistant.info.disclaimer)}))
@@ -242,7 +244,9 @@ def _document(options: argparse.Namespace, settings: Settings) -> int:
 def _eval(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.evaluation import run_eval
 
-    text, code = run_eval(open_assistant(settings), Path(options.file), options.json)
+    text, code = run_eval(
+        open_assistant(settings, verify_soon=True), Path(options.file), options.json
+    )
     print(text)
     return code
 
@@ -257,7 +261,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 def _mcp(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.stdio import serve_models
 
-    serve_models(open_assistant(settings))
+    serve_models(open_assistant(settings, verify_soon=True))
     return 0
 
 

@@ -51,7 +51,7 @@ class Encoder(Protocol):
         """Return the token states of each text, the same whatever else is asked with it."""
 
     def is_common(self, word: str) -> bool:
-        """Tell whether a folded word is in the vocabulary: no slip and no rare name."""
+        """Tell whether a folded word, or a form of it, is in the vocabulary: no rare name."""
 
 
 class Verifier(Protocol):

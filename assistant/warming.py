@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 
+from assistant.answering.answered import READ
 from assistant.answering.safety import prepare
 from assistant.assistant import Assistant
 from assistant.errors import QuestionError
@@ -43,7 +44,8 @@ def warm_up(
     for text in lengths:
         if stopped():
             return
-        verifier.score([(text, "protein")] * _PREMISES)
+        for count in (READ, _PREMISES):
+            verifier.score([(text, "protein")] * count)
     assistant.check("Proteins are made in cells.")
 
 

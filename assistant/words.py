@@ -57,6 +57,11 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word.removesuffix("'s")))
 
 
+def stems(plain: list[str]) -> list[str]:
+    """Return the Snowball stems of many words of letters alone, none of them kept."""
+    return list(map(str, _stemmer().stemWords(plain)))
+
+
 @functools.cache
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")

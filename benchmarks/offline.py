@@ -29,7 +29,7 @@ _SIOCSIFFLAGS, _UP = 0x8914, 0x1
 _STEPS = (
     ("index", "passages"),
     ("ask What activates mTORC1?", "[1]"),
-    ("check Rapamycin inhibits mTORC1.", "documents"),
+    ("check Leucine activates mTORC1.", "documents"),
     ("faq --list", "?"),
 )
 

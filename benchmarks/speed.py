@@ -37,7 +37,7 @@ def main() -> None:
     if options.questions:
         lines = options.questions.read_text(encoding="utf-8").splitlines()
         questions = [json.loads(line)["question"] for line in lines if line.strip()]
-    sources = Sources(assistant.retriever, assistant.faq, assistant.info)
+    sources = Sources(assistant.retriever, assistant.faq, assistant.info, assistant.verifier)
     ways: dict[str, Callable[[str], object]] = {
         "first time": assistant.ask,
         "worked out again": lambda question: answer_question(question, sources),

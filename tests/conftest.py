@@ -13,7 +13,7 @@ from assistant.assistant import Assistant
 from assistant.config import BUNDLED_CORPUS, ROOT, Settings
 from assistant.models import load_encoder
 from assistant.protocols import Encoder
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 hypothesis_settings.register_profile("default", deadline=None)
 os.environ.setdefault("ASSISTANT_CACHE", str(ROOT / "build" / "cache"))
@@ -63,7 +63,7 @@ def open_with_hashes(tmp_path: Path) -> Iterator[Callable[[Path], Assistant]]:
 
     def open_it(corpus: Path) -> Assistant:
         settings = Settings(corpus, tmp_path / "index", tmp_path / "cache")
-        opened.append(Assistant.open(settings, encoder=HashEncoder()))
+        opened.append(Assistant.open(settings, encoder=HashEncoder(), verifier=WordVerifier()))
         return opened[-1]
 
     yield open_it

@@ -92,7 +92,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> Path:
     (tmp_path / "notes" / "a.md").write_text("# Reviews\n\nThe next review is on 3 May 2027.\n")
     desk = tmp_path / "desk"
     desk.mkdir()
-    (desk / "draft.md").write_text("Rapamycin inhibits mTORC1. The moon is made of cheese.\n")
+    (desk / "draft.md").write_text("Leucine activates mTORC1. The moon is made of cheese.\n")
     (desk / "cases.jsonl").write_text('{"question": "When is the next review?", "covered": true}\n')
     monkeypatch.chdir(desk)
     monkeypatch.setenv("HOME", str(tmp_path))

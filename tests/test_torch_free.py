@@ -57,7 +57,7 @@ def test_the_whole_product_needs_neither_torch_nor_a_network(
     for command, expected in (
         (["index"], "52 passages"),
         (["ask", "What activates mTORC1?"], "[1]"),
-        (["check", "Rapamycin inhibits mTORC1."], "upport"),
+        (["check", "Leucine activates mTORC1."], "upport"),
         (["faq", "--list"], "?"),
         (["doctor"], "Everything is in order."),
     ):

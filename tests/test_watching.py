@@ -11,7 +11,7 @@ from assistant.config import Settings
 from assistant.errors import AssistantError
 from assistant.indexing import sync_index
 from assistant.watching import Watcher
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 FILES = {
     "a.md": "# Kettles\n\nA kettle boils water. Steam leaves through the spout.\n",
@@ -23,7 +23,7 @@ FILES = {
 def assistant(corpus_of) -> Iterator[Assistant]:
     corpus = corpus_of(FILES)
     settings = Settings(corpus, corpus.parent / "index", corpus.parent / "cache")
-    opened = Assistant.open(settings, encoder=HashEncoder())
+    opened = Assistant.open(settings, encoder=HashEncoder(), verifier=WordVerifier())
     yield opened
     opened.close()
 

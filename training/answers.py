@@ -38,6 +38,10 @@ from assistant.words import WORD, fold
 from training.faq_cases import read_lines
 
 Matrix = NDArray[np.float64]
+_LEARNED_FROM = (
+    "SQuAD 2.0 development half (CC BY-SA 4.0); off-topic questions of Natural Questions, BoolQ "
+    "(CC BY-SA 3.0) and MedQuAD (CC BY 4.0)"
+)
 # Left out of the ranking: what SQuAD cannot teach (no lists, FAQ, myths or notices in it).
 _RANK_NAMES = tuple(
     n for n in features.NAMES
@@ -64,17 +68,18 @@ def main() -> None:
     parser.add_argument("--cases", type=Path, help="also write the coverage cases, as JSON")
     arguments = parser.parse_args()
     paragraphs = read_lines(arguments.data / "answerability" / "paragraphs.jsonl")
-    questions = _questions(arguments.data / "answerability" / "questions.jsonl", paragraphs)
+    questions = questions_of(arguments.data / "answerability" / "questions.jsonl", paragraphs)
     off = [r["question"] for r in read_lines(arguments.data / "offtopic" / "questions.jsonl")]
     with tempfile.TemporaryDirectory() as folder:
-        whole = _open(paragraphs, Path(folder) / "all")
+        whole = open_paragraphs(paragraphs, Path(folder) / "all")
         if arguments.only != "coverage":
             _learn_ranking(whole, [q for q in questions if q.answers])
         if arguments.only != "select":
             _learn_coverage(whole, paragraphs, questions, off, Path(folder), arguments.cases)
 
 
-def _questions(path: Path, paragraphs: list[dict[str, Any]]) -> list[Asked]:
+def questions_of(path: Path, paragraphs: list[dict[str, Any]]) -> list[Asked]:
+    """Return the questions of a file, each with its paragraph's title."""
     titles = {p["id"]: p["title"] for p in paragraphs}
     return [
         Asked(r["question"], r["paragraph_id"], titles[r["paragraph_id"]],
@@ -83,7 +88,8 @@ def _questions(path: Path, paragraphs: list[dict[str, Any]]) -> list[Asked]:
     ]  # fmt: skip
 
 
-def _open(paragraphs: Iterable[dict[str, Any]], folder: Path) -> Assistant:
+def open_paragraphs(paragraphs: Iterable[dict[str, Any]], folder: Path) -> Assistant:
+    """Return an assistant on a corpus of texts with ids and titles, made in a folder."""
     corpus = folder / "corpus"
     corpus.mkdir(parents=True)
     with (corpus / "paragraphs.jsonl").open("w", encoding="utf-8") as out:
@@ -116,7 +122,7 @@ def _learn_ranking(assistant: Assistant, questions: list[Asked]) -> None:
     one, two, three = hits / len(groups)
     print(f"ranking, held-out articles: hit@1 {one:.3f} hit@2 {two:.3f} hit@3 {three:.3f}")
     weights = _fit_softmax(groups, scale)
-    _write("select", "sentence ranking, softmax over a question's sentences", 0.0,
+    write_model("select", "sentence ranking, softmax over a question's sentences", 0.0,
            dict(zip(_RANK_NAMES, weights, strict=True)))  # fmt: skip
 
 
@@ -172,7 +178,7 @@ def _learn_coverage(
     learned.load_model.cache_clear()
     cases = list(_cases_of_all(whole, paragraphs, questions, off))
     for title in sorted({p["title"] for p in paragraphs}):
-        one = _open([p for p in paragraphs if p["title"] == title], folder / title)
+        one = open_paragraphs([p for p in paragraphs if p["title"] == title], folder / title)
         cases.extend(_cases_of_one(one, title, questions, off))
     if cases_file is not None:
         rows = [[c.source, c.covered, c.fold, c.values] for c in cases]
@@ -186,7 +192,7 @@ def _learn_coverage(
                 predicted[at] = model.probability(case.values)
     _report(cases, predicted)
     model = _fit_logistic(cases)
-    _write("coverage", "probability that the documents answer a question", model.intercept,
+    write_model("coverage", "probability that the documents answer a question", model.intercept,
            model.weights)  # fmt: skip
 
 
@@ -307,12 +313,19 @@ def _report(cases: list[Case], predicted: Matrix) -> None:
               f" (best sentence alone {roc_auc_score(truth, best):.3f})")  # fmt: skip
 
 
-def _write(name: str, about: str, intercept: float, weights: dict[str, float] | Any) -> None:
+def write_model(
+    name: str,
+    about: str,
+    intercept: float,
+    weights: dict[str, float] | Any,
+    learned_from: str = _LEARNED_FROM,
+    command: str = "python -m training.answers --data DIR",
+) -> None:
+    """Write a linear model to where the assistant reads it."""
     content = {
         "about": about,
-        "learned_from": "SQuAD 2.0 development half (CC BY-SA 4.0); off-topic questions of "
-        "Natural Questions, BoolQ (CC BY-SA 3.0) and MedQuAD (CC BY 4.0)",
-        "command": "python -m training.answers --data DIR",
+        "learned_from": learned_from,
+        "command": command,
         "intercept": round(float(intercept), 4),
         "weights": {n: round(float(w), 4) for n, w in weights.items()},
     }

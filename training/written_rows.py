@@ -44,8 +44,24 @@ Key = tuple[str, str]
 
 
 def held_out_lines() -> list[dict[str, Any]]:
-    """Return the lines that nothing is trained on."""
-    return [line for number, line in _lines() if is_held_out(number)]
+    """Return the lines that are not trained on and share no text with one that is.
+
+    Other passages of their documents may be trained on.
+    """
+    spans: dict[Key, list[tuple[int, int]]] = {}
+    for number, line in _lines():
+        if not is_held_out(number):
+            place = (line["source"], line["doc"])
+            spans.setdefault(place, []).append((line["start"], line["end"]))
+    return [
+        line
+        for number, line in _lines()
+        if is_held_out(number)
+        and not any(
+            start < line["end"] and line["start"] < end
+            for start, end in spans.get((line["source"], line["doc"]), [])
+        )
+    ]
 
 
 def is_held_out(number: int) -> bool:

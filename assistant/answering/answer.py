@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering import answered
 from assistant.answering.caution import find_caution
 from assistant.answering.compose import cite, notices, related, strange_words
 from assistant.answering.confidence import measure_coverage, probability, strange_pair
@@ -21,6 +22,7 @@ from assistant.answering.safety import Triage, triage
 from assistant.answering.select import Selection, best_of, rank, select
 from assistant.answering.smalltalk import introduction, is_small_talk
 from assistant.datatypes import Answer, CorpusInfo, FaqMatch, Notice, Outcome
+from assistant.protocols import Verifier
 from assistant.words import term_set
 
 ANSWERED, PARTLY = 0.50, 0.10
@@ -37,6 +39,7 @@ class Sources:
     retriever: Retriever
     faq: FaqIndex
     info: CorpusInfo
+    verifier: Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def answer_question(
     entries = sources.faq.search(question.text, states=retrieved.asked)
     concern = triage(asked) or triage(alone)
     found = _find(question, retrieved, entries, sources, concern)
+    if found.outcome == "partly" and is_small_talk(asked):
+        found = _Found("not_covered", found.confidence * PARTLY, [])
     statements, citations = cite(found.selections, retriever)
     matched = FaqMatch(found.entry.faq_id, found.entry.question) if found.entry else None
     answer = Answer(
@@ -115,7 +120,7 @@ def _find(
         )
         return _Found("referred", 0.0, [caution] if caution else [])
     ranked = rank(question, retrieved.candidates)
-    confidence = _confidence(question, retrieved, ranked, sources.retriever)
+    confidence = _confidence(question, retrieved, ranked, sources)
     if _asks_for_part(question, ranked, sources.retriever):
         confidence = max(confidence, ANSWERED)
     entry = sources.faq.match(entries)
@@ -185,12 +190,17 @@ def _confidence(
     question: Question,
     retrieved: Retrieved,
     ranked: Sequence[tuple[float, Candidate]],
-    retriever: Retriever,
+    sources: Sources,
 ) -> float:
+    """Return the probability that the documents answer the question."""
     if not ranked:
         return 0.0
+    retriever = sources.retriever
     frequency = {t: retriever.index.document_frequency(t) for t in question.subject}
-    return probability(measure_coverage(question, retrieved, ranked, retriever.idf, frequency))
+    features = measure_coverage(question, retrieved, ranked, retriever.idf, frequency)
+    covered = probability(features)
+    values = answered.measure_answers(question.text, covered, ranked, sources.verifier)
+    return answered.probability(values)
 
 
 def _answer_id(text: str) -> str:

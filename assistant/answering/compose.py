@@ -14,6 +14,7 @@ from assistant.answering.retrieve import Retriever
 from assistant.answering.select import Selection, best_of
 from assistant.datatypes import Citation, Hit, Notice, Outcome, Statement
 from assistant.errors import REBUILD, IndexStateError
+from assistant.words import PART, terms
 
 _RELATED = 4
 _TELLING = 5  # letters of a stem that may say what is missing
@@ -79,11 +80,20 @@ def notices(
 
 
 def strange_words(question: Question, retriever: Retriever) -> list[str]:
-    """Return the terms that the documents do not have and that are no common words: names."""
+    """Return the terms that the documents do not have and that are no common words: names.
+
+    A compound is judged by its parts, which are terms of their own.
+    """
     return [
         term
         for term in _unknown(question, retriever)
-        if not any(map(retriever.encoder.is_common, question.written(term)))
+        if PART.fullmatch(term)
+        and not any(
+            retriever.encoder.is_common(part)
+            for word in question.written(term)
+            for part in (word, *PART.findall(word))
+            if term in terms(part)
+        )
     ]
 
 

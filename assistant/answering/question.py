@@ -51,7 +51,8 @@ FRAME = frozenset(
     define definition stand happen difference differ compare comparison way thing kind type
     called call exactly actually really basically main term article author say says said
     according document text page site mention talk work works does role people someone anyone
-    think believe true case important matter matters number many much""".split()
+    think believe true case important matter matters number many much
+    whats hows whos wheres whens whys dont doesnt isnt arent cant""".split()
 )
 
 

@@ -19,7 +19,7 @@ from assistant.protocols import Encoder, TokenStates
 from assistant.words import STOP, term_set
 
 PASSAGES = 10
-SHORTLIST = 12
+SHORTLIST = 8
 _SAME_PASSAGE = 0.8
 _DEEPEST = 200
 _CACHED_SENTENCES = 2_000

@@ -34,6 +34,7 @@ from assistant.datatypes import (
 )
 from assistant.errors import REBUILD, IndexStateError
 from assistant.protocols import Verifier
+from assistant.words import term_set
 
 SHOWN = 5
 _MENTIONS = 2  # beside sentences that decide
@@ -45,6 +46,7 @@ _WANTED: dict[VerdictLabel, tuple[str, ...]] = {
 }
 _GENERAL = re.compile(r"(?:ability|ibility|arity|arcity|ivity|tory|keep)s?$")
 _SAID = (1.0, 0.0, 0.0)  # a sentence that is the claim, word for word, needs no judging
+_SAME_WORDS = 0.6  # Jaccard index of a claim's and a myth's
 _MENTION_FROM = 0.35  # cosine from which a sentence is near enough to be shown
 
 
@@ -186,10 +188,15 @@ def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[J
     """Return each premise with the verifier's probabilities and what the guards found."""
     myths = myths_of(premises)
     texts = [p.text for p in premises]
-    chances = _chances([(text, claim) for text in (*texts, *myths)], verifier)
+    pairs = [(text, claim) for text in (*texts, *myths)] + [(claim, myth) for myth in myths]
+    chances = _chances(pairs, verifier)
     judgements = chances[: len(texts)]
     judgements[[_says(premise, claim) for premise in premises]] = _SAID
-    likeness = dict(zip(myths, chances[len(texts) :, 0].tolist(), strict=True))
+    there, back = np.split(chances[len(texts) :, 0], 2)
+    likeness = {
+        myth: says_myth(claim, myth, follows)
+        for myth, *follows in zip(myths, there.tolist(), back.tolist(), strict=True)
+    }
     judged = []
     for premise, (supports, refutes, neither), relevance in zip(
         premises, judgements.tolist(), relevances(premises), strict=True
@@ -211,6 +218,19 @@ def judge(claim: str, premises: Sequence[Premise], verifier: Verifier) -> list[J
             Judged(premise, supports, refutes, neither, relevance, tuple(found), myth, introduced)
         )
     return judged
+
+
+def says_myth(claim: str, myth: str, follows: Sequence[float]) -> float:
+    """Return the probability that a claim says what a myth says.
+
+    ``follows`` are the probabilities that the claim follows from the myth and the myth from the
+    claim. Both are needed, unless the words are much the same and none is contrary.
+    """
+    if contrary([str(veto) for veto in vetoes(claim, myth)]):
+        return 0.0
+    own, other = term_set(claim), term_set(myth)
+    alike = len(own & other) >= _SAME_WORDS * len(own | other)
+    return follows[0] if alike else min(follows)
 
 
 def _chances(pairs: Sequence[tuple[str, str]], verifier: Verifier) -> Vectors:

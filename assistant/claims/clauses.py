@@ -11,6 +11,13 @@ _CLAUSE = re.compile(
     r"[;:—–]|,? (?:but|while|whereas|although|though|yet|however|unlike|rather than|instead of)\b"
     r"|, (?:and|which|so)\b|,? and not\b|, (?:or |at least |or at least )?not\b"
 )
+# What says "only" with a negator: no negation of what follows.
+SOLE = re.compile(
+    r"\bno more than (?:the|an?)\b(?! (?:second|minute|hour|day|week|month|year|half|third|quarter"
+    r"|few|dozen|hundred|thousand|million))"
+    r"|\bnothing (?:but|else than|other than)\b"
+    r"|\bnothing more(?: (?:to|about|in|of)(?: \w+){1,3})? than\b"
+)
 _NO_NEGATION = re.compile(r"\bnot (?:only|just|merely|simply)\b")
 COMPARATIVE = re.compile(r"(?:er|less|more|worse)$")
 
@@ -33,7 +40,9 @@ def negators_in(text: str) -> list[str]:
 
 def parity(text: str) -> int:
     """Return 1 where a text has an odd number of negators, else 0."""
-    return (len(negators_in(text)) - len(_NO_NEGATION.findall(fold(text)))) % 2
+    folded = fold(text)
+    no_negation = len(_NO_NEGATION.findall(folded)) + len(SOLE.findall(folded))
+    return (len(negators_in(text)) - no_negation) % 2
 
 
 def turned_round(claim: str, evidence: str) -> bool:

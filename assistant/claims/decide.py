@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from assistant.claims.evidence import Premise
 from assistant.datatypes import Stance, VerdictLabel
 
-# Set by hand on the first 90 own claims (tests/data/claims.jsonl) and claims of held-out sentences.
-DECIDED = 0.35
+# Set by hand on the first 90 own claims (tests/data/claims.jsonl) and 120 others. Support has to be
+# surer, for a false claim called supported does the greater harm.
+_SUPPORTED, _REFUTED = 0.6, 0.35
 _DISPUTED = 0.7
 _MYTH = 0.5
 _FAR, _NEAR = 0.4, 0.65
 _FALL = 0.15  # of cosine, over which the weight of a sentence falls to 1/e
 _DESPITE_UNKNOWN = 0.6
 # A sentence that says the same but for one of these leans to a contradiction.
-_CONTRARY = ("number", "unit", "opposite", "negation", "direction")
+_CONTRARY = ("number", "unit", "opposite", "negation", "direction", "sibling")
 _LEAN = 0.3
 _INTRODUCED = 0.5
 
@@ -99,15 +100,21 @@ def decide(judged: Sequence[Judged], *, unknown: bool) -> tuple[VerdictLabel, fl
     refute = max((j.refute for j in judged), default=0.0)
     if unknown:
         support, refute = 0.0, refute * _DESPITE_UNKNOWN
-    if max(support, refute) < DECIDED:
-        return "not_enough_info", 1 - max(support, refute)
     if min(support, refute) >= _DISPUTED:
         return "disputed", min(support, refute)
-    return ("supported", support) if support >= refute else ("refuted", refute)
+    if _counts_as_support(support, refute):
+        return "supported", support
+    if refute >= _REFUTED:
+        return "refuted", refute
+    return "not_enough_info", 1 - max(support, refute)
+
+
+def _counts_as_support(support: float, refute: float) -> bool:
+    return support >= max(_SUPPORTED, refute)
 
 
 def stance_of(judged: Judged) -> Stance:
     """Return what one sentence does to the claim."""
-    if judged.weight < DECIDED:
-        return "mentions"
-    return "supports" if judged.support >= judged.refute else "refutes"
+    if _counts_as_support(judged.support, judged.refute):
+        return "supports"
+    return "refutes" if judged.refute >= _REFUTED else "mentions"

@@ -10,7 +10,7 @@ are not compared.
 from __future__ import annotations
 
 from assistant.claims.direction import direction_vetoes
-from assistant.claims.names import name_vetoes
+from assistant.claims.names import name_vetoes, sibling_vetoes
 from assistant.claims.negation import absolute_vetoes, negation_vetoes, partial_vetoes
 from assistant.claims.opposites import opposite_vetoes, prefix_vetoes
 from assistant.claims.quantities import number_vetoes, numbers_of
@@ -32,6 +32,7 @@ def vetoes(claim: str, evidence: str, context: str = "") -> tuple[Veto, ...]:
         *number_vetoes(claim, evidence, context),
         *unit_vetoes(claim, evidence),
         *name_vetoes(claim, f"{evidence} {context}"),
+        *sibling_vetoes(claim, evidence),
         *opposite_vetoes(claim, evidence),
         *prefix_vetoes(claim, evidence),
         *negation_vetoes(claim, evidence),

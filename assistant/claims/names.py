@@ -9,8 +9,9 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from assistant.claims.clauses import clauses
 from assistant.claims.veto import Veto
-from assistant.words import fold, words
+from assistant.words import fold, term_set, words
 
 _NAME = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z0-9])(?=[\w-]*[A-Za-z])[\w-]{2,}")
 _LETTER = re.compile(
@@ -19,6 +20,7 @@ _LETTER = re.compile(
 )
 _NO_NAME = re.compile(r"\d+(?:st|nd|rd|th|mg|µg|μg|mcg|kg|g|ml|dl|cl|km|cm|mm|nm|kcal|h|min)")
 _TAIL = re.compile(r"[a-z]{3,}")
+_NUMBERED = re.compile(r"([a-z][a-z0-9-]*?[a-z]-?)(\d+)")
 _ROMAN = re.compile(r"[IVXLC]+")
 _ENDINGS = frozenset(("", "s", "es", "n", "an", "ian", "i", "y", "ese"))
 _ALIASES = {"bce": "bc", "ce": "ad", "bc": "bce", "ad": "ce"}
@@ -47,6 +49,30 @@ def name_vetoes(claim: str, evidence: str) -> Iterator[Veto]:
     for match in _LETTER.finditer(claim):
         if not re.search(rf"(?<![\w.]){match[2]}(?!\w|\.\w)", evidence):
             yield Veto("name", match.group().lower(), "")
+
+
+def sibling_vetoes(claim: str, evidence: str) -> Iterator[Veto]:
+    """Yield a name of the claim in whose place the evidence has its sibling: mTORC2, mTORC1.
+
+    Both stand in the evidence, but the clause that has most of the claim's other words has only
+    the sibling, and the claim does not speak of both.
+    """
+    claimed = {fold(word) for word in _names_written(claim)}
+    rest = term_set(claim) - claimed
+    clause = max(clauses(evidence), key=lambda c: len(rest & term_set(c)))
+    if not rest & term_set(clause):
+        return
+    there = set(words(clause))
+    for name in sorted(claimed - there):
+        for other in sorted(there - claimed):
+            if _are_siblings(name, other) and name in words(evidence):
+                yield Veto("sibling", name, other)
+
+
+def _are_siblings(one: str, other: str) -> bool:
+    """Tell whether two names differ in their last number alone: "mtorc1", "mtorc2"."""
+    first, second = _NUMBERED.fullmatch(one), _NUMBERED.fullmatch(other)
+    return bool(first and second and first[1] == second[1] and first[2] != second[2])
 
 
 def _names_written(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.claims.clauses import clauses, negators_in, parity
+from assistant.claims.clauses import SOLE, clauses, negators_in, parity
 from assistant.claims.lexicon import lexicon
 from assistant.claims.opposites import opposites_of
 from assistant.claims.veto import Veto
@@ -102,6 +102,9 @@ def absolute_vetoes(claim: str, evidence: str) -> Iterator[Veto]:
     """Yield a word that makes the claim absolute where the evidence has none of its kind."""
     known = set(words(evidence))
     folded = fold(claim)
+    sole = SOLE.search(folded)
+    if sole and not known & (_SOLE | _LIMITED) and not SOLE.search(fold(evidence)):
+        yield Veto("absolute", sole.group(), "")
     for word in dict.fromkeys(words(claim)):
         if word not in lexicon().absolute or word in lexicon().negators:
             continue

@@ -6,12 +6,15 @@ inside the functions that need them.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.config import Settings
 from assistant.datatypes import Vectors
+from assistant.errors import ModelError
 from assistant.models.weights import DIM, MODEL_ID
 from assistant.protocols import Encoder, Encoding, TokenStates, Verifier
 
@@ -100,5 +103,57 @@ class LazyEncoder:
         return self._load().token_states(texts)
 
     def is_common(self, word: str) -> bool:
-        """Tell whether a folded word is in the vocabulary."""
+        """Tell whether a folded word, or a form of it, is in the vocabulary."""
         return self._load().is_common(word)
+
+
+class LazyVerifier:
+    """The verifier that the settings choose, loaded when it is first asked, or before.
+
+    Safe to call from several threads; a load that failed is tried again.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._loaded: Verifier | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether pairs can be scored at once."""
+        return self._loaded is not None
+
+    def load_meanwhile(self) -> None:
+        """Load it in a thread of its own, unless it has to be converted before.
+
+        A conversion, and the reference runtime, go through torch, which must not load two models
+        at a time.
+        """
+        if self._settings.runtime != "reference" and self._is_converted():
+            threading.Thread(target=self._try, name="verifier").start()
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
+        """Return logits of shape (len(pairs), 4), as Verifier says.
+
+        Raises:
+            ModelError: When its weights are missing or altered.
+        """
+        return self._load().score(pairs)
+
+    def _load(self) -> Verifier:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = load_verifier(self._settings)
+            return self._loaded
+
+    def _try(self) -> None:
+        with contextlib.suppress(ModelError):  # told when it is needed
+            self._load()
+
+    def _is_converted(self) -> bool:
+        from assistant.models.exported import folder_of
+        from assistant.models.verifier import verifier_conversion
+
+        with contextlib.suppress(ModelError):
+            return folder_of(self._settings.cache, *verifier_conversion()).is_dir()
+        return False

@@ -8,6 +8,7 @@ test holds the cosine to the reference at 0.999 or more.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from assistant.datatypes import Vectors
 from assistant.models.exported import exported
 from assistant.models.pooling import normalised, pool, token_states_of
 from assistant.models.runtime import open_model, padded, run_batches
+from assistant.models.vocabulary import Vocabulary
 from assistant.models.weights import DIM, MAX_TOKENS, MODEL_ID, WEIGHTS_SHA256
 from assistant.protocols import Encoding, TokenStates
 
@@ -71,8 +73,12 @@ class LightEncoder:
         return [found[row] for row in range(len(texts))]
 
     def is_common(self, word: str) -> bool:
-        """Tell whether a folded word is one word piece of the vocabulary."""
-        return self._tokenizer.token_to_id(word) is not None
+        """Tell whether a folded word, or a form of it, is one word piece of the vocabulary."""
+        return word in self._vocabulary
+
+    @functools.cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self._tokenizer.get_vocab())
 
     def _run(self, texts: Sequence[str], keep: _Pooled, batch_size: int = _BATCH) -> None:
         """Hand (row, token encoding, states of its tokens) of each text to ``keep``."""

@@ -6,6 +6,7 @@ exported from it and compared with it.
 
 from __future__ import annotations
 
+import functools
 import os
 import warnings
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from assistant.datatypes import Vectors
 from assistant.errors import ModelError
 from assistant.models.pooling import pool, token_states_of
 from assistant.models.verifier import MAX_PAIR_TOKENS, OUTPUTS, shipped_weights
+from assistant.models.vocabulary import Vocabulary
 from assistant.models.weights import DIM, MODEL_ID, model_folder, verify_weights
 from assistant.protocols import Encoding, TokenStates
 
@@ -123,8 +125,12 @@ class ReferenceEncoder:
         return result
 
     def is_common(self, word: str) -> bool:
-        """Tell whether a folded word is one word piece of the vocabulary."""
-        return word in self.model.tokenizer.get_vocab()
+        """Tell whether a folded word, or a form of it, is one word piece of the vocabulary."""
+        return word in self._vocabulary
+
+    @functools.cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.model.tokenizer.get_vocab())
 
     def _states(self, texts: Sequence[str]) -> list[Vectors]:
         found = self.model.encode(

@@ -25,7 +25,7 @@ import numpy as np
 
 from assistant.datatypes import Vectors
 
-_REQUESTS = 2
+REQUESTS = 2
 _STEP = 8  # word pieces
 _first_use = threading.Lock()
 
@@ -81,7 +81,7 @@ def run_batches(
         batches: The rows of each batch.
         take: Gets the first output and the rows; it has to copy what it keeps.
     """
-    requests = [model.create_infer_request() for _ in batches[:_REQUESTS]]
+    requests = [model.create_infer_request() for _ in batches[:REQUESTS]]
     running: list[list[int]] = [[] for _ in requests]
 
     def collect(place: int) -> None:

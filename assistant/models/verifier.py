@@ -16,7 +16,7 @@ import numpy as np
 from assistant.datatypes import Vectors
 from assistant.errors import ModelError
 from assistant.models.exported import exported
-from assistant.models.runtime import open_model, padded, run_batches
+from assistant.models.runtime import REQUESTS, open_model, padded, run_batches
 from assistant.models.weights import WEIGHTS_SHA256, file_sha256
 
 FOLDER = Path(__file__).parent / "shipped"
@@ -69,7 +69,9 @@ class LightVerifier:
             return logits
         encodings = self._tokenizer.encode_batch(list(pairs))
         order = sorted(range(len(pairs)), key=lambda row: (len(encodings[row].ids), row))
-        batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
+        # A few pairs are shared among the requests that run side by side.
+        size = _BATCH if len(order) > _BATCH else -(-len(order) // REQUESTS)
+        batches = [order[at : at + size] for at in range(0, len(order), size)]
 
         def keep(found: Vectors, rows: list[int]) -> None:
             logits[rows] = found

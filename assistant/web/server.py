@@ -8,7 +8,6 @@ import socket
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant
@@ -187,8 +186,10 @@ class _Start:
 
     def _warm_up(self) -> None:
         if self._assistant and not self._stopped:
-            with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
+            try:
                 warm_up(self._assistant, lambda: self._stopped)
+            except AssistantError as error:  # told again with each question and claim
+                _say(f"{error}\n")
 
 
 def claim_port(host: str, port: int) -> socket.socket:

@@ -26,5 +26,5 @@ def serve_models(assistant: Assistant) -> None:
 
 
 def _warm_up(assistant: Assistant) -> None:
-    with suppress(AssistantError):  # said again, in a sentence, when a claim is checked
+    with suppress(AssistantError):  # told, in a sentence, with each question and claim
         warm_up(assistant)

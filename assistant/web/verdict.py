@@ -26,6 +26,7 @@ LABELS: dict[VerdictLabel, tuple[str, str]] = {
 }
 _KINDS = {
     "opposite": "direction or kind",
+    "sibling": "name",
     "absolute": "how far it goes",
     "direction": "who acts on what",
     "negation": "what is denied",

@@ -55,9 +55,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     (corpus / "linked").symlink_to(folder, target_is_directory=True)
     (corpus / "corpus.toml").write_text(f"title = '''{XSS[0]}'''\ndisclaimer = '''{XSS[1]}'''\n")
     assistant = Assistant.open(
-        Settings(corpus, folder / "index", folder / "cache"), encoder=HashEncoder()
+        Settings(corpus, folder / "index", folder / "cache"),
+        encoder=HashEncoder(),
+        verifier=WordVerifier(),
     )
-    assistant._verifier = WordVerifier()
     yield assistant
     assistant.close()
 

@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.answer import Sources, answer_question
+from assistant.answering.compose import strange_words
+from assistant.answering.question import read_question
 from assistant.datatypes import Answer, Citation, Statement
 from assistant.errors import AssistantError
 from assistant.jsonio import answer_json, dump
@@ -34,7 +36,7 @@ def test_each_quote_equals_its_slice(bundled, question: str) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_same_question_gives_the_same_bytes(bundled, question: str) -> None:
-    sources = Sources(bundled.retriever, bundled.faq, bundled.info)
+    sources = Sources(bundled.retriever, bundled.faq, bundled.info, bundled.verifier)
     made = [dump(answer_json(answer_question(question, sources)[0]))]
     for other in QUESTIONS[:3]:
         answer_question(other, sources)
@@ -129,3 +131,19 @@ def test_a_name_the_documents_lack_is_not_answered_with_something_else(bundled) 
 def test_a_hyphen_makes_no_word_unknown(bundled) -> None:
     question = "What trade-off could explain why persistent growth signaling is linked to aging?"
     assert bundled.ask(question).outcome == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "strange"),
+    [
+        ("Does Rag-GTPase sense leucine?", []),
+        ("Which mTOR-boosting tips are there?", []),
+        ("Is the cell dismantled by mTOR?", []),
+        ("Does everolimus act like rapamycin?", ["everolimus"]),
+        ("Does IL-6 activate mTOR?", ["il6"]),
+    ],
+)
+def test_only_names_that_the_documents_lack_are_strange(
+    bundled, question: str, strange: list[str]
+) -> None:
+    assert strange_words(read_question(question), bundled.retriever) == strange

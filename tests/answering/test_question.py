@@ -54,3 +54,7 @@ def test_names_are_told_from_words() -> None:
     assert question.is_name("p53")
     assert not question.is_name("collagen")
     assert question.surface(["humira", "p53"]) == "“Humira” or “p53”"
+
+
+def test_question_words_without_their_apostrophe_are_no_subject() -> None:
+    assert read_question("whats the role of leucine").subject == ("leucin",)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 DOC = "mtor-pathway-explained.md"
-SUPPORTED = "Rapamycin inhibits mTORC1."
+SUPPORTED = "Leucine activates mTORC1."
 REFUTED = "For muscle, more mTOR activity is always better."
 OPEN = "Violins are older than pianos."
 VIEWS = {

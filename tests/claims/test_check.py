@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.claims.check import Checker, check_claim, judge
+from assistant.claims.check import Checker, check_claim, judge, says_myth
 from assistant.claims.evidence import premises_for
 from assistant.datatypes import Evidence, Verdict
 from assistant.errors import AssistantError, QuestionError
@@ -232,3 +232,18 @@ def test_only_an_unknown_name_is_told_as_not_mentioned(check) -> None:
     assert [n.text for n in told if n.kind == "coverage"] == [
         "The documents do not mention “zorblatt”."
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "follows", "is_myth"),
+    [
+        ("Paint makes any bridge stronger.", (0.9, 0.8), True),
+        ("Some bridges get a coat every year.", (0.9, 0.1), False),  # it only follows from the myth
+        ("Paint strengthens every bridge there is.", (0.9, 0.1), True),  # nearly its words
+        ("Paint weakens every bridge.", (0.9, 0.9), False),  # the contrary
+    ],
+)
+def test_a_claim_is_a_myth_where_each_follows_from_the_other(
+    claim: str, follows: tuple[float, float], is_myth: bool
+) -> None:
+    assert (says_myth(claim, "Paint strengthens every bridge.", follows) >= 0.5) == is_myth

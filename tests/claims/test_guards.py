@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.claims.guards import numbers_of, vetoes
+from assistant.claims.guards import Veto, numbers_of, vetoes
 
 
 def kinds(claim: str, evidence: str, context: str = "") -> set[str]:
@@ -136,3 +136,45 @@ def test_a_changed_word_of_any_field_is_a_veto(claim: str, evidence: str, kind: 
 )
 def test_a_paraphrase_of_any_field_has_no_veto(claim: str, evidence: str) -> None:
     assert kinds(claim, evidence) == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("A kettle is no more than a pot.", "A kettle is just a pot."),
+        ("There is nothing more to a kettle than being a pot.", "A kettle is just a pot."),
+        ("A kettle is nothing but a pot.", "Basically, a kettle is a pot."),
+    ],
+)
+def test_no_more_than_is_no_negation(claim: str, evidence: str) -> None:
+    assert not [v for v in vetoes(claim, evidence) if v.kind == "negation"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Rapamycin inhibits nothing but mTORC1.", "Rapamycin inhibits mTORC1 and mTORC2."),
+        ("Mice ate nothing other than protein.", "Mice ate protein and fat."),
+        ("A kettle is no more than a pot.", "A kettle is a pot with a spout."),
+        ("The dose was no more than 5 mg.", "The dose exceeded 5 mg."),
+        ("The trial lasted no more than three years.", "The trial lasted over three years."),
+    ],
+)
+def test_what_says_only_or_at_most_does_not_pass(claim: str, evidence: str) -> None:
+    assert vetoes(claim, evidence)
+
+
+DISTINCT = "KLF1 and KLF2 are distinct proteins, and most studies of growth deal with KLF1."
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ("Studies of growth mostly deal with KLF2.", True),
+        ("Studies of growth mostly deal with KLF1.", False),
+        ("KLF2 is distinct from KLF1.", False),
+        ("Growth is studied with KLF1 more than with KLF2.", False),
+    ],
+)
+def test_a_name_with_its_sibling_in_its_place_is_vetoed(claim: str, found: bool) -> None:
+    assert (Veto("sibling", "klf2", "klf1") in vetoes(claim, DISTINCT)) == found

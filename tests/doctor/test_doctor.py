@@ -18,7 +18,7 @@ from assistant.doctor.proof import prove_offline
 from assistant.indexing import current_generation
 from assistant.models import conversions
 from assistant.protocols import Encoder
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 KETTLE = {"a.md": "# Kettles\n\nA kettle boils water. It is made of steel.\n"}
 
@@ -114,7 +114,9 @@ def test_a_broken_index_fails_the_proof(
     tmp_path: Path, corpus_of: Callable[[dict[str, str]], Path], cache: Path
 ) -> None:
     settings = Settings(corpus_of(KETTLE), tmp_path / "index", cache)
-    Assistant.open(settings, encoder=HashEncoder()).close()  # of another model
+    Assistant.open(
+        settings, encoder=HashEncoder(), verifier=WordVerifier()
+    ).close()  # of another model
     proof = prove_offline(settings, use_index=True)
     assert proof.state == "failed"
     assert "another model" in proof.problem or "was made with" in proof.problem

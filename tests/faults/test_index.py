@@ -16,7 +16,7 @@ from assistant.indexing import check_current, current_generation, open_index, sy
 from assistant.indexing import index as index_module
 from assistant.indexing.dense import VECTORS
 from assistant.opening import keep_faq
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 FILES = {
     "a.md": "# Kettles\n\nA kettle boils water. Steam leaves through the spout.\n",
@@ -45,7 +45,7 @@ def with_faq(settings: Settings, **how: bool) -> None:
 
 
 def answered(settings: Settings, **how: bool) -> tuple[str, ...]:
-    assistant = Assistant.open(settings, encoder=HashEncoder(), **how)
+    assistant = Assistant.open(settings, encoder=HashEncoder(), verifier=WordVerifier(), **how)
     try:
         return tuple(s.text for s in assistant.ask(ASKED).statements)
     finally:
@@ -133,7 +133,7 @@ def test_a_large_file_is_hashed_on_request(
 def test_a_damaged_pointer_is_one_sentence(chosen: Settings, generation: Path, left: str) -> None:
     (chosen.index / "CURRENT").write_text(left)
     with pytest.raises(IndexStateError, match="--rebuild"):
-        Assistant.open(chosen, encoder=HashEncoder())
+        Assistant.open(chosen, encoder=HashEncoder(), verifier=WordVerifier())
     with_faq(chosen, rebuild=True)
     assert answered(chosen)
 
@@ -146,7 +146,7 @@ def test_the_clock_may_jump(chosen: Settings, generation: Path) -> None:
         assert answered(chosen) == expected
     path.write_text(path.read_text().replace("Steam", "Vapour"))
     os.utime(path, (0, 0))  # as edited before it was made
-    assistant = Assistant.open(chosen, encoder=HashEncoder())
+    assistant = Assistant.open(chosen, encoder=HashEncoder(), verifier=WordVerifier())
     assert "Vapour" in assistant.document("a.md").text
     assistant.close()
 
@@ -182,7 +182,7 @@ def test_documents_edited_during_questions_give_no_mixed_answer(chosen: Settings
     versions = [f"# Kettles\n\nA kettle of number {n} boils water.\n" for n in range(8)]
     path = chosen.corpus / "a.md"
     path.write_text(versions[0])
-    assistant = Assistant.open(chosen, encoder=HashEncoder())
+    assistant = Assistant.open(chosen, encoder=HashEncoder(), verifier=WordVerifier())
     wrong: list[object] = []
     stop = threading.Event()
 
@@ -215,7 +215,7 @@ def test_documents_edited_during_questions_give_no_mixed_answer(chosen: Settings
 
 
 def test_a_folder_that_vanishes_leaves_the_answers(chosen: Settings, generation: Path) -> None:
-    assistant = Assistant.open(chosen, encoder=HashEncoder())
+    assistant = Assistant.open(chosen, encoder=HashEncoder(), verifier=WordVerifier())
     expected = assistant.ask(ASKED).statements
     chosen.corpus.rename(chosen.corpus.with_name("gone"))
     with pytest.raises(Exception, match="does not exist"):

@@ -20,7 +20,7 @@ from assistant.config import Settings
 from assistant.errors import IndexStateError
 from assistant.indexing import Index, in_use, open_placed, sync_placed
 from assistant.words import terms
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 MISSING = [n for n in ("pymilvus", "milvus_lite") if importlib.util.find_spec(n) is None]
 FILES = {
@@ -162,7 +162,7 @@ def test_a_sync_brings_what_is_new_and_drops_what_is_gone(keep: Keep, corpus_of)
     corpus = corpus_of(FILES)
     settings = keep(corpus)
     with_hashes = HashEncoder()
-    assistant = Assistant.open(settings, encoder=with_hashes)
+    assistant = Assistant.open(settings, encoder=with_hashes, verifier=WordVerifier())
     before = in_use(settings)
     (corpus / "b.txt").unlink()
     (corpus / "c.md").rename(corpus / "renamed.md")

@@ -12,7 +12,7 @@ from assistant.errors import AssistantError, CorpusError, IndexStateError
 from assistant.indexing import current_generation, open_index, sync_index
 from assistant.indexing.dense import DenseIndex
 from assistant.indexing.fusion import fuse
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 FILES = {
     "a.md": "# Kettles\n\nA kettle boils water. Steam leaves through the spout.\n",
@@ -64,7 +64,7 @@ def test_the_listing_counts_sections_and_passages(corpus_of, open_with_hashes) -
 
 def test_an_unchanged_corpus_is_opened_without_embedding(corpus_of) -> None:
     corpus = corpus_of(FILES)
-    first = Assistant.open(settings(corpus), encoder=HashEncoder())
+    first = Assistant.open(settings(corpus), encoder=HashEncoder(), verifier=WordVerifier())
     assert first.report is not None
     first.close()
     encoder = HashEncoder()
@@ -76,11 +76,11 @@ def test_an_unchanged_corpus_is_opened_without_embedding(corpus_of) -> None:
 
 def test_only_what_changed_is_embedded_again(corpus_of) -> None:
     corpus = corpus_of(FILES)
-    Assistant.open(settings(corpus), encoder=HashEncoder()).close()
+    Assistant.open(settings(corpus), encoder=HashEncoder(), verifier=WordVerifier()).close()
     corpus_of({"a.md": "# Kettles\n\nA kettle whistles loudly.\n"})
     (corpus / "b.txt").unlink()
     (corpus / "c.md").rename(corpus / "renamed.md")
-    assistant = Assistant.open(settings(corpus), encoder=HashEncoder())
+    assistant = Assistant.open(settings(corpus), encoder=HashEncoder(), verifier=WordVerifier())
     assert assistant.report is not None
     assert assistant.report.embedded == 1
     assert [d.doc_id for d in assistant.documents()] == ["a.md", "renamed.md"]
@@ -122,7 +122,7 @@ def test_another_format_or_model_is_refused(corpus_of, field, value, word) -> No
     manifest[field] = value
     path.write_text(json.dumps(manifest))
     with pytest.raises(IndexStateError, match=word) as caught:
-        Assistant.open(chosen, encoder=HashEncoder())
+        Assistant.open(chosen, encoder=HashEncoder(), verifier=WordVerifier())
     assert "--rebuild" in str(caught.value)
 
 
@@ -157,7 +157,7 @@ def test_an_index_of_an_earlier_version_is_made_again(corpus_of, open_with_hashe
     record = json.loads(path.read_text())
     path.write_text(json.dumps({"format": record["format"] - 1}))
     for sync in (False, True):
-        again = Assistant.open(settings, encoder=encoder, sync=sync)
+        again = Assistant.open(settings, encoder=encoder, verifier=WordVerifier(), sync=sync)
         assert again.index.folder != folder
         assert again.index.manifest.format == record["format"]
         again.close()

@@ -16,7 +16,7 @@ from assistant.errors import IndexBusyError, IndexStateError, SettingsError
 from assistant.indexing import open_index, open_placed, sync_index, sync_placed
 from assistant.indexing.milvusdb import Address, Collections, parse_address, parts_of
 from assistant.indexing.push import push
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 needs_milvus = pytest.mark.skipif(
     any(importlib.util.find_spec(n) is None for n in ("pymilvus", "milvus_lite")),
@@ -175,7 +175,7 @@ def test_another_folder_does_not_replace_a_collection(tmp_path: Path) -> None:
     with pytest.raises(IndexBusyError, match="first, not with"):
         sync_placed(of("second"), HashEncoder())
     # Whoever has other files, or none, can still ask.
-    assistant = Assistant.open(of("second"), encoder=HashEncoder())
+    assistant = Assistant.open(of("second"), encoder=HashEncoder(), verifier=WordVerifier())
     assert "as it was" in assistant.notice
     assert assistant.search("about first")[0].passage.title == "first"
     sync_placed(of("second"), HashEncoder(), rebuild=True)

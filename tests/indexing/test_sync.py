@@ -18,7 +18,7 @@ from assistant.indexing.generations import write_lock
 from assistant.indexing.intake import Intake
 from assistant.reading import SourceFile, list_files
 from benchmarks.kills import difference, run
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 FILES = {
     "a.md": "# Kettles\n\nA kettle boils water. Steam leaves through the spout.\n",
@@ -168,7 +168,7 @@ def test_who_holds_the_lock_is_said(chosen: Settings) -> None:
     with write_lock(chosen.index):
         with pytest.raises(IndexBusyError, match=f"Process {os.getpid()} is bringing"):
             sync_index(chosen, HashEncoder())
-        assistant = Assistant.open(chosen, encoder=HashEncoder())
+        assistant = Assistant.open(chosen, encoder=HashEncoder(), verifier=WordVerifier())
         assert "answered from the index as it was" in assistant.notice
         assert assistant.ask("What boils water?").disclaimer
         assistant.close()

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from assistant.assistant import Assistant
 from assistant.config import Settings
 from assistant.web.server import create_app
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordVerifier
 
 KETTLES = """# Kettles
 
@@ -27,7 +27,7 @@ def kettles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     (folder / "corpus" / "corpus.toml").write_text('title = "Kettles & co"\n')
     (folder / "corpus" / "sub dir" / "kettles.md").write_text(KETTLES)
     settings = Settings(folder / "corpus", folder / "index", folder / "cache")
-    assistant = Assistant.open(settings, encoder=HashEncoder())
+    assistant = Assistant.open(settings, encoder=HashEncoder(), verifier=WordVerifier())
     yield assistant
     assistant.close()
 

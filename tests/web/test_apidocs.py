@@ -12,7 +12,6 @@ from assistant.assistant import Assistant
 from assistant.web.api import build_api
 from assistant.web.hosting import Hosting
 from assistant.web.service import Service
-from tests.fakes import WordVerifier
 
 
 class _Page(HTMLParser):
@@ -43,7 +42,6 @@ class _Page(HTMLParser):
 
 @pytest.fixture
 def client(kettles: Assistant) -> TestClient:
-    kettles._verifier = WordVerifier()
     return TestClient(build_api(kettles, Service(kettles), Hosting(rate=0)))
 
 

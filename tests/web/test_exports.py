@@ -16,7 +16,6 @@ from assistant.assistant import Assistant
 from assistant.datatypes import Citation, Evidence, Verdict
 from assistant.jsonio import answer_json, dump
 from assistant.web.exports import CSV_COLUMNS, checked_csv, markdown
-from tests.fakes import WordVerifier
 from tests.web.test_render import HOSTILE
 
 CLAIM = "A kettle is a vessel for boiling water, usually made of steel."
@@ -72,11 +71,6 @@ def test_csv_cells_cannot_be_formulas() -> None:
     assert row["doc_id"] == "'-a.md"
     assert row["disclaimer"] == "Not advice."
     assert not [cell for row in found for cell in row if cell[:1] in "=+-@\t\r" and cell]
-
-
-@pytest.fixture(autouse=True)
-def judged(kettles: Assistant) -> None:
-    kettles._verifier = WordVerifier()
 
 
 def attached(found, ending: str) -> str:

@@ -20,7 +20,6 @@ from assistant.web.hosting import Hosting
 from assistant.web.mcpserver import DOCUMENT_CHARS, mcp_server
 from assistant.web.service import Service
 from assistant.web.workers import Workers
-from tests.fakes import WordVerifier
 from tests.live import run_async, serving_app
 
 TOOLS = ["ask", "faq", "check_claim", "search", "get_document"]
@@ -34,7 +33,6 @@ ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 @pytest.fixture
 def service(kettles: Assistant) -> Service:
-    kettles._verifier = WordVerifier()
     return Service(kettles)
 
 

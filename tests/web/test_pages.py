@@ -72,8 +72,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     (corpus / FOLDER.replace("/", "") / "a&b <c>.md").write_text(ODD)
     (corpus / "bad<u>.bin").write_bytes(b"\0\1")
     settings = Settings(corpus, folder / "index", folder / "cache")
-    assistant = Assistant.open(settings, encoder=HashEncoder())
-    assistant._verifier = WordVerifier()
+    assistant = Assistant.open(settings, encoder=HashEncoder(), verifier=WordVerifier())
     yield assistant
     assistant.close()
 
@@ -264,7 +263,7 @@ def test_a_source_with_a_twin_lists_both_names(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / "corpus" / name).write_text("# Kettles\n\nA kettle boils water.\n")
     settings = Settings(tmp_path / "corpus", tmp_path / "index", tmp_path / "cache")
-    assistant = Assistant.open(settings, encoder=HashEncoder())
+    assistant = Assistant.open(settings, encoder=HashEncoder(), verifier=WordVerifier())
     with TestClient(create_app(assistant)) as client:
         assert "The same content: b.md" in client.get("/doc/").text
     assistant.close()

@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 from assistant.assistant import Assistant
 from assistant.feedback import FeedbackFile, read_feedback
 from assistant.jsonio import answer_json, document_json, dump, faq_list_json, hits_json
+from assistant.models import LazyVerifier
 from assistant.web import schemas
 from assistant.web.api import build_api
 from assistant.web.guard import MAX_BODY_BYTES
 from assistant.web.hosting import Hosting
 from assistant.web.recent import Recent
 from assistant.web.service import MAX_SENTENCES, Service
-from tests.fakes import WordVerifier
 
 DOC = "sub dir/kettles.md"
 ASK = {"question": "What is a kettle?"}
@@ -29,7 +29,6 @@ def ratings(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def service(kettles: Assistant, ratings: Path) -> Service:
-    kettles._verifier = WordVerifier()
     return Service(kettles, Recent(), FeedbackFile(ratings))
 
 
@@ -274,9 +273,11 @@ def test_feedback_that_is_switched_off_is_told(kettles: Assistant) -> None:
     assert "switched off" in found.json()["error"]
 
 
-def test_ready_means_that_every_model_is_loaded(api: TestClient, kettles: Assistant) -> None:
+def test_ready_means_that_every_model_is_loaded(
+    api: TestClient, kettles: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert api.get("/readyz").status_code == 200
-    kettles._verifier = None
+    monkeypatch.setattr(kettles, "_verifier", LazyVerifier(kettles.settings))
     found = api.get("/readyz")
     assert found.status_code == 503
     assert int(found.headers["retry-after"]) > 0

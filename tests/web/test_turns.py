@@ -7,13 +7,6 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.web.recent import Recent
 from assistant.web.turns import Input, option, read_option, take_turn
-from tests.fakes import WordVerifier
-
-
-@pytest.fixture
-def checking(kettles: Assistant) -> Assistant:
-    kettles._verifier = WordVerifier()
-    return kettles
 
 
 @pytest.mark.parametrize(
@@ -27,37 +20,36 @@ def checking(kettles: Assistant) -> Assistant:
         ("What is a kettle?", "faq", "Answer"),
     ],
 )
-def test_a_text_is_read_in_its_mode(checking, text, mode, read_as) -> None:
-    assert f"{read_as}: </span>" in take_turn(checking, 1, Input(text, mode)).message
+def test_a_text_is_read_in_its_mode(kettles, text, mode, read_as) -> None:
+    assert f"{read_as}: </span>" in take_turn(kettles, 1, Input(text, mode)).message
 
 
-def test_each_reading_offers_the_other(checking) -> None:
+def test_each_reading_offers_the_other(kettles: Assistant) -> None:
     stated = "A kettle is a vessel."
-    checked = take_turn(checking, 1, Input(stated))
+    checked = take_turn(kettles, 1, Input(stated))
     assert read_option(checked.options[-1].value) == Input(stated, "ask")
-    asked = take_turn(checking, 2, Input(stated, "ask"))
+    asked = take_turn(kettles, 2, Input(stated, "ask"))
     assert read_option(asked.options[-1].value) == Input(stated, "check")
 
 
-def test_a_carried_topic_can_be_left_out(checking) -> None:
-    turn = take_turn(checking, 1, Input("What is it made of?", "ask", "What is a kettle?"))
+def test_a_carried_topic_can_be_left_out(kettles: Assistant) -> None:
+    turn = take_turn(kettles, 1, Input("What is it made of?", "ask", "What is a kettle?"))
     assert "Searched for: " in turn.message
     again = next(o for o in turn.options if "without" in o.label)
     assert read_option(again.value) == Input("What is it made of?", "ask")
 
 
-def test_a_faq_without_a_match_says_so(checking) -> None:
+def test_a_faq_without_a_match_says_so(kettles: Assistant) -> None:
     assert (
-        "No question of the FAQ"
-        in take_turn(checking, 1, Input("What is a kettle?", "faq")).message
+        "No question of the FAQ" in take_turn(kettles, 1, Input("What is a kettle?", "faq")).message
     )
 
 
-def test_a_problem_can_be_tried_again_in_the_same_mode(checking) -> None:
-    turn = take_turn(checking, 1, Input("x" * 9_000, "check"))
+def test_a_problem_can_be_tried_again_in_the_same_mode(kettles: Assistant) -> None:
+    turn = take_turn(kettles, 1, Input("x" * 9_000, "check"))
     assert "Please try again" in turn.message
     assert read_option(turn.options[0].value) == Input("x" * 9_000, "check")
-    assert take_turn(checking, 1, Input("")).options == ()
+    assert take_turn(kettles, 1, Input("")).options == ()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +71,6 @@ def test_an_option_brings_its_text_back() -> None:
 
 
 def test_what_is_shown_is_remembered_for_ratings(kettles: Assistant) -> None:
-    kettles._verifier = WordVerifier()
     recent = Recent()
     take_turn(kettles, 1, Input("What is a kettle?", "ask"), recent.remember)
     take_turn(kettles, 2, Input("A kettle is a vessel.", "check"), recent.remember)

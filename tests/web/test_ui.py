@@ -9,7 +9,6 @@ from assistant.assistant import Assistant
 from assistant.web import ui
 from assistant.web.render import Option, Turn
 from assistant.web.verdict import explained
-from tests.fakes import WordVerifier
 
 
 @pytest.fixture
@@ -73,7 +72,6 @@ def linked(events: ui._Events, **query: str) -> object:
 def test_a_link_asks_its_question(events, kettles: Assistant) -> None:
     assert "vessel" in linked(events, q="What is a kettle?")["chat"][1]["content"]
     assert "<b>kettle" not in linked(events, q="A <b>kettle</b>?")["chat"][0]["content"]
-    kettles._verifier = WordVerifier()
     checked = linked(events, q="Is a kettle a vessel?", mode="check")
     assert "Verdict" in checked["chat"][1]["content"]
     assert "Answer: " in linked(events, q="A kettle", mode="nonsense")["chat"][1]["content"]
@@ -107,7 +105,6 @@ def test_a_link_to_no_document_says_so_and_asks_all(events) -> None:
 
 
 def test_a_claim_is_checked_in_the_same_conversation(events, kettles: Assistant) -> None:
-    kettles._verifier = WordVerifier()
     shown = events.ask_typed("A kettle is not a <b>vessel</b>.", ui.Talk(), "Claim")
     content = shown["chat"][1]["content"]
     assert "by the documents" in content or "do not decide" in content
@@ -120,7 +117,6 @@ def test_a_claim_is_checked_in_the_same_conversation(events, kettles: Assistant)
 
 @pytest.mark.parametrize("claim", ["", "???", "x" * 10_000, None])
 def test_what_cannot_be_checked_gets_a_sentence(events, kettles: Assistant, claim) -> None:
-    kettles._verifier = WordVerifier()
     assert "Please try again" in events.ask_typed(claim, ui.Talk(), "Claim")["chat"][1]["content"]
 
 
