@@ -49,10 +49,10 @@ def test_no_request_and_no_link_leaves_the_path(
 
 
 def test_the_pages_work_below_the_path(visit: Callable[..., Visit], prefixed_url: str) -> None:
-    found = visit(prefixed_url, "/check?claim=Rapamycin+inhibits+mTORC1.")
+    found = visit(prefixed_url, "/check?claim=Leucine+activates+mTORC1.")
     page = found.page
     assert "Supported" in page.locator("#check-result").inner_text()
-    page.locator("#check-claim").fill("Rapamycin activates mTORC1.")
+    page.locator("#check-claim").fill("Leucine inhibits mTORC1.")
     page.locator("form[data-check] button[type=submit]").click()
     page.locator("#check-result", has_text="Contradicted").wait_for()
     page.get_by_role("link", name="Map").click()
