@@ -28,6 +28,9 @@ from assistant.datatypes import Vectors
 REQUESTS = 2
 _STEP = 8  # word pieces
 _first_use = threading.Lock()
+# The runtime sets the process's locale while it reads a model and puts it back after: two at once
+# can leave the process with that of the other, in which nothing but ASCII can be written.
+_one_at_a_time = threading.Lock()
 
 
 def import_openvino() -> Any:
@@ -55,7 +58,8 @@ def open_model(folder: Path, max_tokens: int) -> tuple[Any, Any]:
     if os.access(folder, os.W_OK):
         core.set_property({"CACHE_DIR": str(folder / "compiled")})
     options = {"PERFORMANCE_HINT": "THROUGHPUT"}
-    return tokenizer, core.compile_model(str(folder / "model.xml"), "CPU", options)
+    with _one_at_a_time:
+        return tokenizer, core.compile_model(str(folder / "model.xml"), "CPU", options)
 
 
 def padded(length: int, longest: int) -> int:

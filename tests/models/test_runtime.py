@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import locale
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from assistant.config import ROOT
+from assistant.config import BUNDLED_CORPUS, ROOT, Settings
+from assistant.models import convert_models, load_encoder, load_verifier
 
 # Many threads encode at once, as the first thing the process does with the model.
 _AT_ONCE = """
@@ -35,3 +38,19 @@ def test_the_first_inferences_may_come_at_once(encoder, cache: Path, attempt: in
         [sys.executable, "-c", _AT_ONCE, str(cache)],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=60,
     )  # fmt: skip
+
+
+def test_models_opened_side_by_side_leave_the_locale_as_it_was(cache: Path) -> None:
+    convert_models(cache)
+    settings = Settings(BUNDLED_CORPUS, cache / "unused", cache)
+    before = locale.setlocale(locale.LC_CTYPE)
+    for _ in range(3):
+        threads = [
+            threading.Thread(target=load, args=[settings])
+            for load in (load_encoder, load_verifier, load_encoder, load_verifier)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert locale.setlocale(locale.LC_CTYPE) == before
