@@ -4,7 +4,7 @@
 
 One logistic model over three features (assistant/answering/answered.py), learned on questions
 that the verifier was not trained on: those of the two SQuAD 2.0 articles held out, and those
-written by hand for every tenth line of training/data/claim_pairs.jsonl, where no other line
+written for every tenth line of training/data/claim_pairs.jsonl, where no other line
 shares its text, asked of a part of the SciFact abstracts. (Other passages of these abstracts
 were trained on, and coverage's own model was learned on all SQuAD articles here.) Not covered
 are SQuAD's unanswerable questions, those written to seem answered, questions whose paragraph or

@@ -90,7 +90,7 @@ _MIXES = {
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     """Return the rows of a stage, repeated as often as each set deserves, shuffled.
 
-    The first stage takes all public and generated pairs; the others those written by hand and
+    The first stage takes all public and generated pairs; the others those written for single passages and
     a part of the first stage's again, so that they are not forgotten.
     """
     mix = _MIXES.get(stage)

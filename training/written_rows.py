@@ -1,4 +1,4 @@
-"""Rows from the claims and questions written by hand: training/data/claim_pairs.jsonl.
+"""Rows from the claims and questions written for single passages: training/data/claim_pairs.jsonl.
 
 A line names a sentence of a public text, or two to three in a row, by their place. It gives one
 or two claims that these support with their twins that they refute, one that they leave open and,
