@@ -90,8 +90,8 @@ _MIXES = {
 def training_rows(data: Path, rng: random.Random, stage: int) -> list[Row]:
     """Return the rows of a stage, repeated as often as each set deserves, shuffled.
 
-    The first stage takes all public and generated pairs; the others those written for single passages and
-    a part of the first stage's again, so that they are not forgotten.
+    The first stage takes all public and generated pairs; the others those written for single
+    passages and a part of the first stage's again, so that they are not forgotten.
     """
     mix = _MIXES.get(stage)
     parts = list(_public(data, rng)), list(_generated(data, rng)), list(answer_rows(data, rng))

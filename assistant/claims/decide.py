@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from assistant.claims.evidence import Premise
 from assistant.datatypes import Stance, VerdictLabel
 
-# Set with the own claims (tests/data/claims.jsonl) and 240 others in view. Support has to be surer, for a false claim called supported does the greater harm.
+# Set with the own claims (tests/data/claims.jsonl) and 240 others in view. Support has to be
+# surer, for a false claim called supported does the greater harm.
 _SUPPORTED, _REFUTED = 0.6, 0.35
 _DISPUTED = 0.7
 _MYTH = 0.5
